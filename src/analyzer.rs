@@ -1,0 +1,99 @@
+//! The pipeline put together: blocks in, closed attempts with their verdicts out. The only room that knows all stages.
+//!
+//! ```text
+//! read ─► scan (parallel, by block) ─► step by time ─► trace (in order) ─► facts (parallel, by attempt) ─► judge ─► sink
+//! ```
+//!
+//! While one batch of blocks is scanned the next is read and the last is traced, so both processors stay busy and memory holds a few
+//! batches. What comes out depends on the input alone, not on the number of threads.
+
+mod builder;
+mod judge;
+mod offsets;
+mod scan;
+mod streams;
+mod summing;
+
+pub use builder::Builder;
+
+use rayon::ThreadPool;
+
+use self::{judge::Judge, streams::Streams, summing::Summing};
+use crate::{
+    grammar::Grammar,
+    input::Blocks,
+    report::Summary,
+    rules::{RuleSet, cause::Cause},
+    time::Stamp,
+    trace::Tracker,
+    verdict::Verdict,
+};
+
+/// Everything needed to read logs: grammars and rules, nothing that changes.
+#[derive(Debug)]
+pub struct Analyzer {
+    grammar: Grammar,
+    rules: RuleSet,
+    pool: ThreadPool,
+    options: Options,
+}
+
+/// What the caller may know better than the logs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
+    since: Option<Stamp>,
+    until: Option<Stamp>,
+    year: i32,
+    offset: Option<i64>,
+}
+
+/// Most sources that are read in step by time at once. With more, one group follows the other; what is joined by an id is joined all the same.
+const IN_STEP: usize = 64;
+
+impl Analyzer {
+    /// The way to one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The rules it judges by.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// The causes that a sentence points at, the likeliest first.
+    pub fn meaning(&self, text: &str) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        for reason in self.grammar.meanings(text) {
+            for cause in self.rules.engine().causes_of(reason) {
+                if !causes.contains(&cause) {
+                    causes.push(cause);
+                }
+            }
+        }
+        causes
+    }
+
+    /// Reads `inputs`, each with its name, and hands every verdict to `sink` as its attempt closes.
+    ///
+    /// An input that cannot be read to its end is told of in the summary; what came before the fault is analysed.
+    pub fn run(&self, inputs: Vec<(String, Blocks)>, sink: &mut (dyn FnMut(Verdict) + Send)) -> Summary {
+        let mut summing = Summing::new(&inputs, self.grammar.titles());
+        let mut tracker = Tracker::default();
+        let mut judge = Judge::new(self.rules.engine(), self.options);
+        let mut inputs = inputs.into_iter().map(|(_, blocks)| blocks).enumerate().peekable();
+        while inputs.peek().is_some() {
+            let group: Vec<(usize, Blocks)> = inputs.by_ref().take(IN_STEP).collect();
+            let streams = Streams::new(group, &self.grammar, self.options);
+            streams.run(&self.pool, &mut summing, &mut |records| {
+                for record in records {
+                    tracker.feed(record);
+                }
+                judge.conclude(&self.pool, tracker.take_closed(), sink);
+            });
+        }
+        tracker.finish();
+        judge.conclude(&self.pool, tracker.take_closed(), sink);
+        summing.finish(tracker.counts(), judge.tally())
+    }
+}

@@ -1,0 +1,92 @@
+//! How an [`Analyzer`] is made.
+
+use std::path::{Path, PathBuf};
+
+use chrono::Datelike;
+
+use super::{Analyzer, Options};
+use crate::{error::Error, grammar::Grammar, rules::RuleSet, time::Stamp};
+
+/// Collects what the caller wants, then builds.
+#[derive(Clone, Debug, Default)]
+pub struct Builder {
+    since: Option<Stamp>,
+    until: Option<Stamp>,
+    jobs: Option<usize>,
+    year: Option<i32>,
+    offset: Option<i64>,
+    grammars: Vec<PathBuf>,
+}
+
+impl Builder {
+    /// Only attempts that began at or after this moment.
+    #[must_use]
+    pub fn since(mut self, since: Option<Stamp>) -> Self {
+        self.since = since;
+        self
+    }
+
+    /// Only attempts that began before this moment.
+    #[must_use]
+    pub fn until(mut self, until: Option<Stamp>) -> Self {
+        self.until = until;
+        self
+    }
+
+    /// How many threads; one for each processor by default. Changes the speed, never the result.
+    #[must_use]
+    pub fn jobs(mut self, jobs: Option<usize>) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// The year of stamps that show none (syslog, journald); this year by default.
+    #[must_use]
+    pub fn assume_year(mut self, year: Option<i32>) -> Self {
+        self.year = year;
+        self
+    }
+
+    /// Seconds east of UTC of stamps that show no zone. Without it an offset is worked out where two sources name the same session.
+    #[must_use]
+    pub fn assume_offset(mut self, seconds: Option<i64>) -> Self {
+        self.offset = seconds;
+        self
+    }
+
+    /// One more grammar file, tried before those that come with siotrace.
+    #[must_use]
+    pub fn grammar(mut self, path: &Path) -> Self {
+        self.grammars.push(path.to_owned());
+        self
+    }
+
+    /// Builds it.
+    ///
+    /// # Errors
+    /// [`Error::Open`] and [`Error::Grammar`] for a grammar of the caller's that cannot be used.
+    pub fn build(self) -> Result<Analyzer, Error> {
+        let mut texts = Vec::new();
+        for path in &self.grammars {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| Error::Open { name: path.display().to_string(), source })?;
+            texts.push((path.as_path(), text));
+        }
+        let texts: Vec<(&Path, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs.unwrap_or(0))
+            .build()
+            .map_err(|e| Error::Open { name: "a thread pool".into(), source: std::io::Error::other(e) })?;
+        Ok(Analyzer {
+            grammar: Grammar::load(&texts)?,
+            rules: RuleSet::builtin()?,
+            pool,
+            options: Options {
+                since: self.since,
+                until: self.until,
+                year: self.year.unwrap_or_else(|| chrono::Utc::now().year()),
+                offset: self.offset,
+            },
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! From closed attempts to verdicts: facts and quotes in parallel, the judgement in order, for whether a token was refused before depends on what
+//! came before.
+
+use std::collections::BTreeMap;
+
+use rayon::{ThreadPool, prelude::*};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Options;
+use crate::{
+    event::{At, Kind, Record, Speaker, Stack},
+    facts::{self, Known, Outcome, Repeat},
+    payload::redact,
+    rules::{
+        cause::{Cause, Finding},
+        engine::{Engine, Memory},
+    },
+    trace::Attempt,
+    verdict::{Confidence, Detail, Evidence, Quote, Verdict},
+};
+
+/// Most lines quoted for one attempt.
+const MOST_QUOTES: usize = 12;
+
+/// Most dead tokens remembered; 16 bytes each.
+const MOST_TOKENS: usize = 1 << 18;
+
+/// Judges attempts.
+pub(super) struct Judge<'e> {
+    engine: &'e Engine,
+    options: Options,
+    memory: Memory,
+    /// Digests of tokens that were refused for what they are.
+    dead_tokens: FxHashSet<u64>,
+    tally: BTreeMap<Finding, FindingTally>,
+    events_dropped: u64,
+}
+
+/// How often a finding was made.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FindingTally {
+    pub(super) attempts: u64,
+    pub(super) first: Option<At>,
+}
+
+/// What the judge counted.
+pub(super) struct Tally {
+    pub(super) findings: BTreeMap<Finding, FindingTally>,
+    pub(super) events_dropped: u64,
+}
+
+/// An attempt with its facts and quotes, not yet judged.
+struct Prepared {
+    attempt: Attempt,
+    known: Known,
+    evidence: Evidence,
+    findings: Vec<(Finding, At)>,
+    stacks: Vec<Stack>,
+}
+
+impl<'e> Judge<'e> {
+    pub(super) fn new(engine: &'e Engine, options: Options) -> Self {
+        Self {
+            engine,
+            options,
+            memory: Memory::default(),
+            dead_tokens: FxHashSet::default(),
+            tally: BTreeMap::new(),
+            events_dropped: 0,
+        }
+    }
+
+    /// Judges `attempts`, in their order.
+    pub(super) fn conclude(&mut self, pool: &ThreadPool, attempts: Vec<Attempt>, sink: &mut dyn FnMut(Verdict)) {
+        if attempts.is_empty() {
+            return;
+        }
+        let wanted: Vec<Attempt> = attempts.into_iter().filter(|a| self.in_span(a)).collect();
+        // A few attempts are not worth waking threads for.
+        let prepared: Vec<Option<Prepared>> = if wanted.len() < 16 {
+            wanted.into_iter().map(prepare).collect()
+        } else {
+            pool.install(|| wanted.into_par_iter().map(prepare).collect())
+        };
+        for prepared in prepared.into_iter().flatten() {
+            let verdict = self.judge(prepared);
+            sink(verdict);
+        }
+    }
+
+    pub(super) fn tally(self) -> Tally {
+        Tally { findings: self.tally, events_dropped: self.events_dropped }
+    }
+
+    fn in_span(&self, attempt: &Attempt) -> bool {
+        let began = attempt.records.iter().find_map(|r| r.stamp);
+        let Some(began) = began else { return self.options.since.is_none() && self.options.until.is_none() };
+        self.options.since.is_none_or(|since| began.micros >= since.micros)
+            && self.options.until.is_none_or(|until| began.micros < until.micros)
+    }
+
+    fn judge(&mut self, prepared: Prepared) -> Verdict {
+        let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
+        if known.key.outcome != Outcome::Accepted && known.token_digest.is_some_and(|t| self.dead_tokens.contains(&t)) {
+            known.key.repeat = Repeat::SameToken;
+        }
+        let judgement = self.memory.judge(self.engine, &known.key).clone();
+        if let (Some(cause), Some(token)) = (judgement.cause, known.token_digest) {
+            if kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
+                self.dead_tokens.insert(token);
+            }
+        }
+        for (finding, at) in &findings {
+            let tally = self.tally.entry(*finding).or_default();
+            tally.attempts += 1;
+            tally.first.get_or_insert(*at);
+        }
+        self.events_dropped += u64::from(attempt.dropped);
+        verdict(attempt, known, evidence, findings, stacks, judgement)
+    }
+}
+
+/// Whether a refusal for this cause means that the token will never be good again.
+fn kills(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::JwtExpired
+            | Cause::JwtRevoked
+            | Cause::JwtSignatureInvalid
+            | Cause::JwtMalformed
+            | Cause::JwtAlgorithmRejected
+            | Cause::JwtAudienceMismatch
+            | Cause::JwtIssuerMismatch
+            | Cause::JwtClaimMissing
+            | Cause::JwtSubjectInvalid
+            | Cause::JwtUserUnknown
+            | Cause::JwtWrongType
+    )
+}
+
+fn prepare(attempt: Attempt) -> Option<Prepared> {
+    let known = facts::derive(&attempt);
+    if nothing_happened(&attempt.records) {
+        return None;
+    }
+    let evidence = evidence(&attempt.records, known.decisive)?;
+    let findings =
+        facts::findings(&attempt.records, &known).into_iter().map(|(f, i)| (f, attempt.records[i].at)).collect();
+    let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
+    stacks.sort_unstable();
+    stacks.dedup();
+    Some(Prepared { attempt, known, evidence, findings, stacks })
+}
+
+/// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
+fn nothing_happened(records: &[Record]) -> bool {
+    records.iter().all(|r| {
+        matches!(r.event.kind, Kind::Closed(_) | Kind::Heartbeat | Kind::HeartbeatLost | Kind::Raised(_) | Kind::UpgradeFailed)
+            || matches!(&r.event.kind, Kind::Disconnected(None))
+    })
+}
+
+/// The lines to quote: all when they are few; else the beginning, what surrounds the decision, and the end.
+fn evidence(records: &[Record], decisive: Option<usize>) -> Option<Evidence> {
+    let picked: Vec<usize> = if records.len() <= MOST_QUOTES {
+        (0..records.len()).collect()
+    } else {
+        let middle = decisive.unwrap_or(records.len() - 1);
+        let from = middle.saturating_sub(4);
+        let mut picked: Vec<usize> = (0..3).chain(from..(from + 8).min(records.len())).chain([records.len() - 1]).collect();
+        picked.sort_unstable();
+        picked.dedup();
+        picked
+    };
+    let mut quotes = picked.into_iter().map(|i| {
+        let record = &records[i];
+        Quote {
+            at: record.at,
+            stamp: record.stamp,
+            speaker: record.event.speaker,
+            text: record.line.quote(),
+            decisive: decisive == Some(i),
+        }
+    });
+    let first = quotes.next()?;
+    Some(Evidence::new(first, quotes.collect()))
+}
+
+fn verdict(
+    attempt: Attempt,
+    known: Known,
+    evidence: Evidence,
+    findings: Vec<(Finding, At)>,
+    stacks: Vec<Stack>,
+    judgement: crate::rules::engine::Judgement,
+) -> Verdict {
+    let records = &attempt.records;
+    let decided = known.decisive.and_then(|i| records.get(i)).and_then(|r| r.stamp);
+    let user = records.iter().find_map(|r| r.event.ids.user.clone());
+    let confidence = match judgement.cause {
+        Some(Cause::RejectedUnexplained | Cause::AuthUndecided | Cause::ClientLeft) => Confidence::Inferred,
+        _ => known.confidence,
+    };
+    Verdict {
+        outcome: known.key.outcome,
+        cause: judgement.cause,
+        also: judgement.also,
+        confidence,
+        layer: known.key.layer,
+        started: records.iter().find_map(|r| r.stamp),
+        decided,
+        engine_sid: attempt.engine,
+        socket_sid: attempt.socket,
+        namespace: attempt.namespace,
+        client: attempt.client,
+        user,
+        stack: stack(records),
+        stacks,
+        findings: findings.into_iter().map(|(f, _)| f).collect(),
+        detail: Detail {
+            token: known.token,
+            said: known.said.map(|s| redact::redact(&s.text).into_owned()),
+            exception: known.exception.map(|e| redact::redact(&e).into_owned()),
+            status: known.status,
+            origin: known.origin.map(Into::into),
+            eio: known.eio,
+            events_dropped: attempt.dropped,
+        },
+        evidence,
+    }
+}
+
+/// The software on the server's side, else the client's, else the proxy's; of several, the framework before what it runs on.
+fn stack(records: &[Record]) -> Option<Stack> {
+    let mut by_speaker: FxHashMap<Speaker, Stack> = FxHashMap::default();
+    for record in records {
+        if let Some(stack) = record.event.stack {
+            let seen = by_speaker.entry(record.event.speaker).or_insert(stack);
+            *seen = (*seen).min(stack);
+        }
+    }
+    [Speaker::Server, Speaker::Client, Speaker::Proxy].iter().find_map(|s| by_speaker.get(s).copied())
+}

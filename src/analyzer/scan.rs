@@ -1,0 +1,285 @@
+//! One block of lines to records: the part of the work that runs in parallel.
+//!
+//! The scanner finds the places where a line that can matter may stand; only that line is decoded, peeled and matched. A line that no anchor hits costs the search and nothing
+//! else. What a block gives depends on the block alone, never on other blocks or threads.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::{
+    envelope::{Peeled, Peeler, Shape},
+    event::{At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker},
+    grammar::{Grammar, Understood, template},
+    input::Block,
+    payload::exception,
+    time::Stamp,
+};
+
+/// Most lines of one traceback; endless recursion prints a thousand frames.
+const LONGEST_TRACEBACK: usize = 1500;
+
+/// How many records back a second copy of a line is looked for: a traceback may stand between the two.
+const COPY_DISTANCE: usize = 4;
+
+/// What one block gave.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// Records, in the order of their lines.
+    pub(super) records: Vec<Record>,
+    /// Lines in the block.
+    pub(super) lines: u64,
+    /// Lines that a grammar knew.
+    pub(super) matched: u64,
+    /// Lines that speak of Socket.IO and that no grammar knew, by template, with the first place of each.
+    pub(super) unknown: Vec<(String, At)>,
+    /// Lines of each grammar.
+    pub(super) formats: BTreeMap<u16, u64>,
+    /// Second copies of a line that were left out.
+    pub(super) copies: Vec<At>,
+    /// The first and the last stamp of the block.
+    pub(super) span: Option<(Stamp, Stamp)>,
+}
+
+/// Scans blocks of one source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scan<'g> {
+    pub(super) grammar: &'g Grammar,
+    pub(super) peeler: Peeler,
+    pub(super) source: SourceId,
+    /// Added to stamps without a zone to settle them: seconds east of UTC.
+    pub(super) offset: Option<i64>,
+}
+
+/// A record and what tells copies of it.
+struct Draft {
+    record: Record,
+    message: u64,
+    shape: Shape,
+}
+
+impl Scan<'_> {
+    pub(super) fn block(&self, block: &Block) -> Scanned {
+        let bytes = block.bytes.as_slice();
+        let mut out = Scanned { lines: block.lines, span: self.span(bytes), ..Scanned::default() };
+        let mut drafts = Vec::new();
+        let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
+        while let Some(hit) = self.grammar.scanner().next(bytes, cursor.at) {
+            cursor.seek(hit);
+            self.line(&mut cursor, &mut drafts, &mut out);
+        }
+        out.records = without_copies(drafts, &mut out.copies);
+        out
+    }
+
+    /// Reads the line under the cursor, and moves the cursor behind it and what continues it.
+    fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Vec<Draft>, out: &mut Scanned) {
+        let number = cursor.line;
+        let raw = cursor.take();
+        let text = decode(raw);
+        let mut peeled = self.peeler.peel(&text);
+        let mut whole = None;
+        if peeled.partial {
+            whole = Some(self.completed(&peeled, cursor));
+        }
+        if let Some(whole) = &whole {
+            let inner = self.peeler.peel(whole);
+            peeled = Peeled { message: inner.message, fields: inner.fields, logger: inner.logger.or(peeled.logger), ..peeled };
+        }
+        let at = At { source: self.source, line: number };
+        if peeled.message.trim_start().starts_with("Traceback (most") {
+            if let Some(event) = self.traceback(&peeled, cursor) {
+                out.matched += 1;
+                drafts.push(self.draft(event, at, &peeled, &text));
+            }
+            return;
+        }
+        match self.grammar.read(&peeled) {
+            Understood::Event(event, grammar) => {
+                out.matched += 1;
+                if let Some(grammar) = grammar {
+                    *out.formats.entry(grammar).or_default() += 1;
+                }
+                drafts.push(self.draft(*event, at, &peeled, &text));
+            }
+            Understood::Known => out.matched += 1,
+            Understood::Unknown => out.unknown.push((template(&peeled.message), at)),
+            Understood::Foreign => {}
+        }
+    }
+
+    fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str) -> Draft {
+        let stamp = peeled.stamp.map(|s| self.offset.map_or(s, |offset| s.settled(offset)));
+        let lane = Lane(digest(&(self.source, peeled.writer, &peeled.actor)));
+        let message = digest(&peeled.message);
+        let record = Record { event, at, stamp, when: 0, lane, line: RawLine::new(text) };
+        Draft { record, message, shape: peeled.shape }
+    }
+
+    /// A line that its container cut in pieces, put together again.
+    fn completed(&self, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> String {
+        let mut whole = first.message.clone().into_owned();
+        while whole.len() < crate::input::MAX_LINE && !cursor.is_at_end() {
+            let text = decode(cursor.peek()).into_owned();
+            let next = self.peeler.peel(&text);
+            if next.shape != first.shape && !next.partial {
+                whole.push_str(&next.message);
+                cursor.take();
+                break;
+            }
+            whole.push_str(&next.message);
+            let more = next.partial;
+            cursor.take();
+            if !more {
+                break;
+            }
+        }
+        whole
+    }
+
+    /// The traceback whose first line has just been taken; its lines may be wrapped as the first one was.
+    fn traceback(&self, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> Option<Event> {
+        let mut text = first.message.clone().into_owned();
+        let mut in_frames = true;
+        for _ in 0..LONGEST_TRACEBACK {
+            if cursor.is_at_end() {
+                break;
+            }
+            let line = decode(cursor.peek()).into_owned();
+            let next = self.peeler.peel(&line);
+            let message = next.message.trim_end();
+            let continues = message.starts_with([' ', '\t'])
+                || message.starts_with("Traceback (most")
+                || message.starts_with("During handling of the above")
+                || message.starts_with("The above exception was")
+                || message.is_empty();
+            let ends = in_frames && !continues && next.level.is_none();
+            if !(continues || ends) {
+                break;
+            }
+            // A blank line inside a chain only; one behind the last exception ends the record.
+            if message.is_empty() && !in_frames && !self.chain_goes_on(cursor) {
+                break;
+            }
+            text.push('\n');
+            text.push_str(message);
+            in_frames = if continues && !message.is_empty() { true } else { in_frames && !ends };
+            cursor.take();
+        }
+        let traceback = exception::traceback(&text)?;
+        let fault = traceback.fault()?;
+        let sentence = format!("{}: {}", fault.class, fault.text);
+        let reason = self.grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
+        // What a crashed handler said is a reason only when it says more than that something was refused.
+        let reason = if reason.is_vague() { Reason::Crashed } else { reason };
+        let said = Said { reason, text: fault.text.as_str().into() };
+        let raised = Exception { class: fault.class.into(), said, place: traceback.place };
+        Some(Event {
+            kind: Kind::Raised(Box::new(raised)),
+            speaker: Speaker::Server,
+            stack: None,
+            ids: Ids::default(),
+            namespace: None,
+        })
+    }
+
+    fn chain_goes_on(&self, cursor: &Cursor<'_>) -> bool {
+        let mut ahead = *cursor;
+        ahead.take();
+        let text = decode(ahead.peek()).into_owned();
+        let message = self.peeler.peel(&text).message.into_owned();
+        message.starts_with("During handling of the above") || message.starts_with("The above exception was")
+    }
+
+    /// The first and last stamp, from the first and last lines that have one.
+    fn span(&self, bytes: &[u8]) -> Option<(Stamp, Stamp)> {
+        const LOOK: usize = 20;
+        let stamp = |line: &[u8]| self.peeler.peel(&decode(line)).stamp;
+        let first = bytes.split(|&b| b == b'\n').take(LOOK).find_map(stamp)?;
+        let last = bytes.rsplit(|&b| b == b'\n').take(LOOK).find_map(stamp).unwrap_or(first);
+        let settle = |s: Stamp| self.offset.map_or(s, |offset| s.settled(offset));
+        Some((settle(first), settle(last)))
+    }
+}
+
+/// A place in a block, always at the beginning of a line.
+#[derive(Clone, Copy)]
+struct Cursor<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    /// The number of the line at `at`.
+    line: u64,
+}
+
+impl<'b> Cursor<'b> {
+    /// Moves to the beginning of the line in which `hit` stands.
+    fn seek(&mut self, hit: usize) {
+        let skipped = &self.bytes[self.at..hit];
+        if let Some(start) = memchr::memrchr(b'\n', skipped) {
+            self.line += memchr::memchr_iter(b'\n', &skipped[..=start]).count() as u64;
+            self.at += start + 1;
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    /// The line, without its end.
+    fn peek(&self) -> &'b [u8] {
+        let rest = &self.bytes[self.at..];
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    /// The line, and on to the next.
+    fn take(&mut self) -> &'b [u8] {
+        let line = self.peek();
+        let rest = &self.bytes[self.at..];
+        self.at += memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        self.line += 1;
+        line
+    }
+}
+
+/// Bad bytes cost one character, never the line.
+fn decode(line: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(line)
+}
+
+fn digest<T: std::hash::Hash>(value: &T) -> u64 {
+    use std::hash::BuildHasher;
+    rustc_hash::FxBuildHasher.hash_one(value)
+}
+
+/// Leaves out second copies: a library's own handler and the root logger both write the line, once bare and once with a format, or twice in
+/// two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
+fn without_copies(drafts: Vec<Draft>, copies: &mut Vec<At>) -> Vec<Record> {
+    let mut dropped = vec![false; drafts.len()];
+    let mut twin: Vec<Option<usize>> = vec![None; drafts.len()];
+    for i in 0..drafts.len() {
+        for j in (i.saturating_sub(COPY_DISTANCE)..i).rev() {
+            if twin[j].is_some() || !is_copy(&drafts, &twin, j, i) {
+                continue;
+            }
+            let gone = if drafts[j].record.stamp.is_none() && drafts[i].record.stamp.is_some() { j } else { i };
+            dropped[gone] = true;
+            twin[i] = Some(j);
+            copies.push(drafts[gone].record.at);
+            break;
+        }
+    }
+    drafts.into_iter().zip(dropped).filter(|(_, gone)| !gone).map(|(draft, _)| draft.record).collect()
+}
+
+fn is_copy(drafts: &[Draft], twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
+    let (a, b) = (&drafts[earlier], &drafts[later]);
+    if let (Kind::Raised(x), Kind::Raised(y)) = (&a.record.event.kind, &b.record.event.kind) {
+        return x == y && later > 0 && earlier > 0 && twin[later - 1] == Some(earlier - 1);
+    }
+    if a.message != b.message || a.shape == b.shape {
+        return false;
+    }
+    match (a.record.stamp, b.record.stamp) {
+        (Some(a), Some(b)) => (a.micros - b.micros).abs() <= crate::time::SECOND / 20,
+        _ => true,
+    }
+}

@@ -1,0 +1,199 @@
+//! Sources read in step by time.
+//!
+//! One source is read straight through. Of several, each is scanned ahead by a batch of blocks, and the record with the earliest time goes
+//! first; a record without a stamp goes with the one before it in its source. Within one moment the order of the sources decides.
+
+use std::collections::VecDeque;
+
+use rayon::{ThreadPool, prelude::*};
+
+use super::{Options, offsets, scan::{Scan, Scanned}, summing::Summing};
+use crate::{
+    envelope::Peeler,
+    event::{Record, SourceId},
+    grammar::Grammar,
+    input::{Block, Blocks},
+};
+
+/// Blocks of one source that are scanned together.
+const BATCH: usize = 8;
+
+/// Records handed on together when sources are read in step.
+const PORTION: usize = 4096;
+
+/// The sources of one group.
+pub(super) struct Streams<'g> {
+    streams: Vec<Stream<'g>>,
+}
+
+struct Stream<'g> {
+    source: usize,
+    blocks: Blocks,
+    scan: Scan<'g>,
+    /// Records scanned and not handed on.
+    queue: VecDeque<Record>,
+    /// The time of the last record with a stamp, for those without.
+    time: i64,
+    ended: bool,
+    problem: Option<String>,
+    /// Seconds east of UTC by which stamps without a zone are shifted so that they can be compared with other sources'.
+    shift: i64,
+}
+
+impl<'g> Streams<'g> {
+    pub(super) fn new(group: Vec<(usize, Blocks)>, grammar: &'g Grammar, options: Options) -> Self {
+        let streams = group
+            .into_iter()
+            .map(|(source, blocks)| Stream {
+                source,
+                blocks,
+                scan: Scan {
+                    grammar,
+                    peeler: Peeler::with_year(options.year),
+                    source: SourceId(u16::try_from(source).unwrap_or(u16::MAX)),
+                    offset: options.offset,
+                },
+                queue: VecDeque::new(),
+                time: i64::MIN,
+                ended: false,
+                problem: None,
+                shift: 0,
+            })
+            .collect();
+        Self { streams }
+    }
+
+    /// Reads everything, and hands the records on in order.
+    pub(super) fn run(mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut (dyn FnMut(Vec<Record>) + Send)) {
+        if let [stream] = self.streams.as_mut_slice() {
+            stream.straight(pool, summing, sink);
+        } else {
+            self.in_step(pool, summing, sink);
+        }
+        for stream in &mut self.streams {
+            summing.end(stream.source, stream.blocks.stats(), stream.problem.take());
+        }
+    }
+
+    fn in_step(&mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut dyn FnMut(Vec<Record>)) {
+        self.refill(pool, summing);
+        self.settle_clocks();
+        let mut portion = Vec::with_capacity(PORTION);
+        loop {
+            if self.streams.iter().any(|s| s.queue.is_empty() && !s.ended) {
+                self.refill(pool, summing);
+            }
+            let next = self.streams.iter().enumerate().filter(|(_, s)| !s.queue.is_empty()).min_by_key(|(i, s)| (s.head_time(), *i));
+            let Some((index, _)) = next else { break };
+            let stream = &mut self.streams[index];
+            stream.time = stream.head_time();
+            if let Some(record) = stream.queue.pop_front() {
+                portion.push(record);
+            }
+            if portion.len() >= PORTION {
+                sink(std::mem::take(&mut portion));
+            }
+        }
+        sink(portion);
+    }
+
+    /// Scans the next blocks of every source that has few records left, all of them together.
+    fn refill(&mut self, pool: &ThreadPool, summing: &mut Summing) {
+        let share = BATCH.div_ceil(self.streams.len());
+        loop {
+            let mut work: Vec<(usize, Block)> = Vec::new();
+            for (i, stream) in self.streams.iter_mut().enumerate().filter(|(_, s)| s.queue.is_empty() && !s.ended) {
+                work.extend(stream.read(share).into_iter().map(|block| (i, block)));
+            }
+            if work.is_empty() {
+                return;
+            }
+            let streams = &self.streams;
+            let scans: Vec<Scan<'_>> = streams.iter().map(|s| s.scan).collect();
+            let scanned: Vec<(usize, Scanned)> =
+                pool.install(|| work.into_par_iter().map(|(i, block)| (i, scans[i].block(&block))).collect());
+            for (i, scanned) in scanned {
+                let stream = &mut self.streams[i];
+                summing.block(stream.source, &scanned);
+                stream.take(scanned);
+            }
+        }
+    }
+
+    /// Works out by how much the clocks of sources without a zone differ from the others'.
+    fn settle_clocks(&mut self) {
+        let heads: Vec<&VecDeque<Record>> = self.streams.iter().map(|s| &s.queue).collect();
+        let shifts = offsets::between(&heads);
+        for (stream, shift) in self.streams.iter_mut().zip(shifts) {
+            if let Some(shift) = shift {
+                stream.shift = shift;
+                stream.scan.offset = stream.scan.offset.or(Some(shift));
+                for record in &mut stream.queue {
+                    record.stamp = record.stamp.map(|s| s.settled(shift));
+                }
+            }
+        }
+    }
+}
+
+impl Stream<'_> {
+    /// While one batch is scanned, the one before it is handed on and the next is read.
+    fn straight(&mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut (dyn FnMut(Vec<Record>) + Send)) {
+        let scan = self.scan;
+        let mut blocks = self.read(1);
+        let mut done: Vec<Scanned> = Vec::new();
+        while !(blocks.is_empty() && done.is_empty()) {
+            let (scanned, next) = pool.install(|| {
+                rayon::join(
+                    || blocks.par_iter().map(|block| scan.block(block)).collect::<Vec<Scanned>>(),
+                    || {
+                        for scanned in &mut done {
+                            sink(std::mem::take(&mut scanned.records));
+                        }
+                        self.read(BATCH)
+                    },
+                )
+            });
+            for scanned in &scanned {
+                summing.block(self.source, scanned);
+            }
+            (blocks, done) = (next, scanned);
+        }
+    }
+
+    /// The next blocks, at most `most`.
+    fn read(&mut self, most: usize) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        while blocks.len() < most && !self.ended {
+            match self.blocks.next() {
+                Some(Ok(block)) => blocks.push(block),
+                Some(Err(error)) => {
+                    self.problem = Some(one_line(&error));
+                    self.ended = true;
+                }
+                None => self.ended = true,
+            }
+        }
+        blocks
+    }
+
+    fn take(&mut self, mut scanned: Scanned) {
+        self.queue.extend(scanned.records.drain(..));
+    }
+
+    fn head_time(&self) -> i64 {
+        self.queue.front().and_then(|r| r.stamp).map_or(self.time, |s| s.micros)
+    }
+}
+
+/// An error with what caused it.
+fn one_line(error: &crate::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

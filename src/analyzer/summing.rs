@@ -1,0 +1,111 @@
+//! What is counted while a run goes on.
+
+use std::collections::BTreeMap;
+
+use super::{judge::Tally, scan::Scanned};
+use crate::{
+    event::At,
+    input::{Blocks, Stats},
+    report::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
+    rules::cause::Finding,
+    trace::TrackerCounts,
+};
+
+/// Most templates of lines not understood that are kept.
+const MOST_TEMPLATES: usize = 512;
+
+/// Counts of a run.
+pub(super) struct Summing {
+    inputs: Vec<Input>,
+    formats: Vec<BTreeMap<u16, u64>>,
+    titles: Vec<String>,
+    templates: BTreeMap<String, (u64, At)>,
+    unmatched: u64,
+    unlisted: u64,
+    copies: u64,
+    first_copy: Option<At>,
+}
+
+impl Summing {
+    pub(super) fn new(inputs: &[(String, Blocks)], titles: &[String]) -> Self {
+        let named = inputs.iter().map(|(name, _)| Input { name: name.clone(), ..Input::default() }).collect();
+        Self {
+            formats: vec![BTreeMap::new(); inputs.len()],
+            inputs: named,
+            titles: titles.to_vec(),
+            templates: BTreeMap::new(),
+            unmatched: 0,
+            unlisted: 0,
+            copies: 0,
+            first_copy: None,
+        }
+    }
+
+    /// Takes in what a block of `source` gave, but for its records.
+    pub(super) fn block(&mut self, source: usize, scanned: &Scanned) {
+        let Some(input) = self.inputs.get_mut(source) else { return };
+        input.lines += scanned.lines;
+        input.matched += scanned.matched;
+        if let Some((first, last)) = scanned.span {
+            input.first = Some(input.first.map_or(first, |f| f.min(first)));
+            input.last = Some(input.last.map_or(last, |l| l.max(last)));
+        }
+        for (&grammar, &lines) in &scanned.formats {
+            *self.formats[source].entry(grammar).or_default() += lines;
+        }
+        for (template, at) in &scanned.unknown {
+            self.unmatched += 1;
+            if let Some((count, _)) = self.templates.get_mut(template) {
+                *count += 1;
+            } else if self.templates.len() < MOST_TEMPLATES {
+                self.templates.insert(template.clone(), (1, *at));
+            } else {
+                self.unlisted += 1;
+            }
+        }
+        self.copies += scanned.copies.len() as u64;
+        self.first_copy = self.first_copy.or(scanned.copies.first().copied());
+    }
+
+    /// Takes in how the reading of `source` ended.
+    pub(super) fn end(&mut self, source: usize, stats: Stats, problem: Option<String>) {
+        let Some(input) = self.inputs.get_mut(source) else { return };
+        input.bytes = stats.bytes;
+        input.cut = stats.lines_cut;
+        input.problem = problem;
+    }
+
+    pub(super) fn finish(mut self, tracker: TrackerCounts, tally: Tally) -> Summary {
+        for (input, formats) in self.inputs.iter_mut().zip(&self.formats) {
+            let mut formats: Vec<(u16, u64)> = formats.iter().map(|(g, n)| (*g, *n)).collect();
+            formats.sort_by_key(|(grammar, lines)| (std::cmp::Reverse(*lines), *grammar));
+            input.formats =
+                formats.iter().filter_map(|(grammar, _)| self.titles.get(usize::from(*grammar)).cloned()).collect();
+        }
+        let mut findings: Vec<FindingCount> = tally
+            .findings
+            .into_iter()
+            .map(|(finding, t)| FindingCount { finding, count: t.attempts, attempts: t.attempts, first: t.first })
+            .collect();
+        if self.copies > 0 {
+            findings.push(FindingCount {
+                finding: Finding::DuplicateLogRecords,
+                count: self.copies,
+                attempts: 0,
+                first: self.first_copy,
+            });
+        }
+        findings.sort_by_key(|f| f.finding);
+        let mut templates: Vec<Template> =
+            self.templates.into_iter().map(|(text, (count, example))| Template { text, count, example }).collect();
+        templates.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+        Summary {
+            inputs: self.inputs,
+            findings,
+            unmatched: Unmatched { lines: self.unmatched, templates, unlisted: self.unlisted },
+            foreign_requests: 0,
+            dropped: Dropped { events: tally.events_dropped, attempts: tracker.evicted },
+            looked_for: self.titles,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The arguments, and how each is read.
+
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf};
+
+use clap::{
+    Args as ArgGroup, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser},
+};
+use clap_complete::Shell;
+use siotrace::{rules::cause::Cause, time::Stamp};
+use strum::IntoEnumIterator;
+
+/// Says why Socket.IO connections were refused, from the logs around the service
+///
+/// Reads the logs of the app, of the Socket.IO library, of the proxy and of the client, and says of each connection attempt whether
+/// it was let in, if not why, and what to change.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 no failed attempt, 1 failed attempts found, 2 could not run as asked"
+)]
+pub(super) struct Args {
+    /// Log files, directories or patterns, compressed or not; none, or `-`, reads standard input
+    #[arg(value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    pub(super) logs: Vec<OsString>,
+
+    /// How to write the report
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(super) format: Format,
+
+    /// Write to FILE, its format by its ending (.json .ndjson .txt), else by --format; `-` is standard output; may be given several
+    /// times
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Vec<PathBuf>,
+
+    /// Leave out attempts before TIME (RFC 3339, `2026-11-22 14:05`, `2026-11-22`)
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) since: Option<Stamp>,
+
+    /// Leave out attempts after TIME
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) until: Option<Stamp>,
+
+    /// Report only attempts with this cause, and let the exit code speak of them alone; may be given several times; `siotrace
+    /// explain causes` lists them
+    #[arg(long, value_name = "CAUSE", value_parser = cause(), hide_possible_values = true)]
+    pub(super) cause: Vec<Cause>,
+
+    /// Show only the N most frequent causes
+    #[arg(long, value_name = "N")]
+    pub(super) top: Option<NonZeroUsize>,
+
+    /// List what lines look like that speak of Socket.IO and were not understood
+    #[arg(long)]
+    pub(super) unmatched: bool,
+
+    /// Threads to use [default: one a processor]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+
+    /// The offset from UTC of stamps that print none, such as +02:00
+    #[arg(long, value_name = "OFFSET", value_parser = offset, allow_hyphen_values = true)]
+    pub(super) assume_offset: Option<i64>,
+
+    /// The year of stamps that print none, such as syslog's [default: this one]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1970..=9999))]
+    pub(super) assume_year: Option<i32>,
+
+    /// Know the wording in FILE too; may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) grammar: Vec<PathBuf>,
+
+    /// Write nothing to standard output and show no progress: the exit code tells
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+
+    /// Exit with 0 even when failed attempts were found
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+
+    #[command(flatten)]
+    pub(super) look: Look,
+
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// How text looks.
+#[derive(Clone, Copy, Debug, ArgGroup)]
+pub(super) struct Look {
+    /// When to use colours; `NO_COLOR` and `CLICOLOR_FORCE` are heeded
+    #[arg(long, value_name = "WHEN", default_value_t = ColorChoice::Auto, global = true)]
+    pub(super) color: ColorChoice,
+
+    /// Columns to fit the text into [default: those of the terminal]
+    #[arg(long, value_name = "N", global = true)]
+    pub(super) width: Option<u16>,
+}
+
+/// What to do besides analysing.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Tell about a cause, a finding or a topic, or which causes an error text points at
+    Explain(What),
+    /// Write a completion script for a shell to standard output
+    Completions {
+        /// Which
+        shell: Shell,
+    },
+    /// Write a man page to standard output
+    Man,
+}
+
+/// What to tell about.
+#[derive(Debug, ArgGroup)]
+pub(super) struct What {
+    /// Names (`jwt-expired`, `token-logged`, `cors`), `causes` for a list, or an error text in quotes; none lists everything
+    #[arg(value_name = "WHAT")]
+    pub(super) what: Vec<String>,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a person
+    #[default]
+    Text,
+    /// The whole report as one document
+    Json,
+    /// One attempt a line, as attempts close
+    Ndjson,
+}
+
+fn cause() -> ValueParser {
+    let names = Cause::iter().map(|cause| PossibleValue::new(cause.as_str()));
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Cause>()).into()
+}
+
+fn time(text: &str) -> Result<Stamp, String> {
+    Stamp::from_user(text).ok_or_else(|| {
+        "write it as 2026-11-22T14:05:00Z, \"2026-11-22 14:05\" or 2026-11-22".to_owned()
+    })
+}
+
+/// Seconds east of UTC.
+fn offset(text: &str) -> Result<i64, String> {
+    parse_offset(text).ok_or_else(|| "write it as +02:00, -0530 or Z".to_owned())
+}
+
+fn parse_offset(text: &str) -> Option<i64> {
+    if matches!(text, "Z" | "z" | "UTC") {
+        return Some(0);
+    }
+    let (sign, digits) = match text.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
+        _ => return None,
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None if digits.len() <= 2 => (digits, "00"),
+        None => digits.split_at_checked(2)?,
+    };
+    let number = |text: &str, limit: i64| {
+        let plain = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|n| plain && *n <= limit)
+    };
+    Some(sign * (number(hours, 15)? * 3600 + number(minutes, 59)? * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn offsets_are_read_as_people_write_them() {
+        for (text, want) in [
+            ("+02:00", Some(7200)),
+            ("-0530", Some(-19_800)),
+            ("+2", Some(7200)),
+            ("Z", Some(0)),
+            ("02:00", None),
+            ("+", None),
+            ("+99:00", None),
+            ("+02:60", None),
+            ("+é0", None),
+            ("+-1:00", None),
+        ] {
+            assert_eq!(parse_offset(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_log_is_no_subcommand_when_it_comes_with_a_path() {
+        let args = Args::try_parse_from(["siotrace", "./explain", "b.log"]).unwrap();
+        assert_eq!(args.logs, ["./explain", "b.log"]);
+        assert!(Args::try_parse_from(["siotrace", "explain", "jwt"]).unwrap().command.is_some());
+    }
+
+    #[test]
+    fn a_misspelt_cause_is_answered_with_the_right_one() {
+        let error =
+            Args::try_parse_from(["siotrace", "--cause", "jwt-expird"]).unwrap_err().to_string();
+        assert!(error.contains("'jwt-expired'"), "{error}");
+        let args =
+            Args::try_parse_from(["siotrace", "--cause", "jwt-expired", "--cause", "sid-unknown"])
+                .unwrap();
+        assert_eq!(args.cause, [Cause::JwtExpired, Cause::SidUnknown]);
+    }
+}

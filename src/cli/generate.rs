@@ -1,0 +1,43 @@
+//! `siotrace completions` and `siotrace man`: files for packagers, made from the arguments themselves.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use super::{Verdict, args::Args};
+
+pub(super) fn completions(shell: Shell) -> anyhow::Result<Verdict> {
+    // Into memory first: the generator panics when its writer fails.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "siotrace", &mut script);
+    write(&script)
+}
+
+pub(super) fn man() -> anyhow::Result<Verdict> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Args::command()).render(&mut page)?;
+    write(&page)
+}
+
+fn write(bytes: &[u8]) -> anyhow::Result<Verdict> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shell_gets_a_script() {
+        use clap::ValueEnum;
+        for shell in Shell::value_variants() {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "siotrace", &mut script);
+            assert!(String::from_utf8_lossy(&script).contains("explain"), "{shell}");
+        }
+    }
+}

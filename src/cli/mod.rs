@@ -1,0 +1,77 @@
+//! The command line: arguments in, exit code out, and no analysis.
+//!
+//! ```text
+//! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
+//!     ├──► explain     (pages of causes, findings, topics; error texts)
+//!     └──► generate    (completions, man page)
+//! ```
+//!
+//! The report goes to standard output, messages go to standard error, one line each.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use self::args::{Args, Command};
+
+mod analyze;
+mod args;
+mod explain;
+mod generate;
+mod output;
+mod progress;
+mod terminal;
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// No failed attempt.
+    Fine,
+    /// Failed attempts were found.
+    Failures,
+    /// It could not be done as asked.
+    Trouble,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        Self::from(match verdict {
+            Verdict::Fine => 0,
+            Verdict::Failures => 1,
+            Verdict::Trouble => 2,
+        })
+    }
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        None => analyze::run(&args),
+        Some(Command::Explain(what)) => explain::run(what, args.look),
+        Some(Command::Completions { shell }) => generate::completions(*shell),
+        Some(Command::Man) => generate::man(),
+    };
+    match done {
+        Ok(verdict) => verdict.into(),
+        // `siotrace explain jwt | head` closed the pipe; that is not a failure.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            Verdict::Trouble.into()
+        }
+    }
+}
+
+/// One message on standard error. When nobody reads it there is nobody left to tell.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "siotrace: {message}");
+}
+
+/// Whether standard input is somebody at a keyboard.
+fn stdin_is_a_person() -> bool {
+    io::stdin().is_terminal()
+}

@@ -1,0 +1,170 @@
+//! What one wrapper gave, and how several wrappers add up.
+
+use std::borrow::Cow;
+
+use super::{Level, Peeled, Shape, stamp::is_time_of_day};
+use crate::time::{SECOND, Stamp};
+
+/// Which wrapper it was; a part of [`Shape`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Timed,
+    Stamped,
+    Levelled,
+    Access,
+    ErrorLog,
+    Syslog,
+    Platform,
+    Cri,
+    Prefix,
+    Kube,
+    Nest,
+    Docker,
+    Json,
+    Pairs,
+}
+
+impl Kind {
+    /// Whether the wrapper only carries lines: what is inside is a whole line of a log.
+    pub(super) fn is_transport(self) -> bool {
+        matches!(self, Self::Stamped | Self::Syslog | Self::Platform | Self::Cri | Self::Prefix | Self::Kube | Self::Docker)
+    }
+}
+
+/// One wrapper, taken off.
+#[derive(Debug, Default)]
+pub(super) struct Layer<'a> {
+    pub(super) kind: Kind,
+    /// How the wrapper was laid out, where one kind has several layouts.
+    pub(super) layout: u8,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) level: Option<Level>,
+    pub(super) logger: Option<Cow<'a, str>>,
+    pub(super) writer: Writer,
+    pub(super) fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// What was inside.
+    pub(super) rest: Cow<'a, str>,
+    pub(super) partial: bool,
+    /// Whether to stop here: the rest is a message although it looks like a wrapper.
+    pub(super) last: bool,
+}
+
+/// A digest (FNV-1a) of the names of one sequential writer; 0 when none is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Writer(u64);
+
+impl Writer {
+    /// A writer of one name.
+    pub(super) fn of(name: &str) -> Self {
+        let mut writer = Self::default();
+        writer.add(name);
+        writer
+    }
+
+    /// Adds a name; the order counts.
+    pub(super) fn add(&mut self, name: &str) {
+        let start = if self.0 == 0 { 0xcbf2_9ce4_8422_2325 } else { self.0 };
+        // The last step keeps `a`, `bc` and `ab`, `c` apart.
+        self.0 = name.bytes().chain([0xff]).fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    /// Adds what an inner wrapper showed.
+    fn join(&mut self, inner: Self) {
+        if inner.0 != 0 {
+            self.0 = if self.0 == 0 { inner.0 } else { (self.0.rotate_left(5) ^ inner.0).wrapping_mul(0x0100_0000_01b3) };
+        }
+    }
+}
+
+impl<'a> Peeled<'a> {
+    /// Nothing peeled yet.
+    pub(crate) fn bare(message: &'a str) -> Self {
+        Self {
+            stamp: None,
+            level: None,
+            logger: None,
+            writer: 0,
+            actor: None,
+            fields: Vec::new(),
+            message: Cow::Borrowed(message),
+            shape: Shape(0),
+            partial: false,
+        }
+    }
+
+    /// Takes over what a wrapper inside the ones so far gave; what is inside knows better.
+    pub(super) fn absorb(&mut self, layer: &mut Layer<'a>) {
+        self.stamp = inner_stamp(self.stamp, layer.stamp);
+        self.level = layer.level.or(self.level);
+        if let Some(logger) = layer.logger.take() {
+            self.logger = Some(logger);
+        }
+        self.add_writer(layer.writer);
+        if self.fields.is_empty() {
+            self.fields = std::mem::take(&mut layer.fields);
+        } else {
+            self.fields.append(&mut layer.fields);
+        }
+        self.partial |= layer.partial;
+        self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
+    }
+
+    /// Takes over what was peeled from an unescaped message.
+    pub(super) fn absorb_peeled(&mut self, inner: Peeled<'a>) {
+        self.stamp = inner_stamp(self.stamp, inner.stamp);
+        self.level = inner.level.or(self.level);
+        self.logger = inner.logger.or(self.logger.take());
+        self.add_writer(Writer(inner.writer));
+        self.fields.extend(inner.fields);
+        self.message = inner.message;
+        self.partial |= inner.partial;
+        if inner.shape != Shape(0) {
+            self.shape = self.shape.with(inner.shape.0);
+        }
+    }
+
+    /// The same, borrowing nothing.
+    pub(super) fn into_owned(self) -> Peeled<'static> {
+        let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Peeled {
+            stamp: self.stamp,
+            level: self.level,
+            logger: self.logger.map(own),
+            writer: self.writer,
+            actor: self.actor.map(own),
+            fields: self.fields.into_iter().map(|(key, value)| (own(key), own(value))).collect(),
+            message: own(self.message),
+            shape: self.shape,
+            partial: self.partial,
+        }
+    }
+
+    fn add_writer(&mut self, inner: Writer) {
+        let mut writer = Writer(self.writer);
+        writer.join(inner);
+        self.writer = writer.0;
+    }
+}
+
+impl Shape {
+    fn with(self, part: u64) -> Self {
+        Self((self.0.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95))
+    }
+}
+
+/// The inner time is the event's, the outer one that of its arrival.
+///
+/// Two exceptions: a time of day does not replace a date, and where the inner time has whole seconds and the outer
+/// one names the same second more finely, the finer one is the better account of the same moment.
+fn inner_stamp(outer: Option<Stamp>, inner: Option<Stamp>) -> Option<Stamp> {
+    let (Some(outer), Some(inner)) = (outer, inner) else {
+        return inner.or(outer);
+    };
+    let undated = is_time_of_day(inner) && !is_time_of_day(outer);
+    let finer = outer.zone == inner.zone
+        && outer.fraction
+        && !inner.fraction
+        && outer.micros.div_euclid(SECOND) == inner.micros.div_euclid(SECOND);
+    Some(if undated || finer { outer } else { inner })
+}

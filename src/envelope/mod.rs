@@ -1,0 +1,201 @@
+//! Peels what was wrapped around a message on its way to the file.
+//!
+//! A message is wrapped by its logger (time, level, name), then perhaps by a container runtime, a journal, a log
+//! shipper, a terminal tool. Each *wrapper* has a file here that knows how to take it off and what it tells. They are
+//! taken off from the outside in, until nothing is left to peel. What is inside knows better: the innermost time is
+//! the event's, the outer one that of its arrival.
+//!
+//! Where a wrapper can't be told from a message that merely looks like one, the message wins: a word left in front of it
+//! does less harm than a word eaten.
+//!
+//! Not the job of this room: what the message means (that is [`grammar`](crate::grammar)), which lines belong to one record, and
+//! what offset a local time has.
+
+mod access;
+mod ansi;
+mod compose;
+mod cri;
+mod error_log;
+mod head;
+mod json;
+mod kube;
+mod layer;
+mod level;
+mod levelled;
+mod nest;
+mod pairs;
+mod record;
+mod stamp;
+mod syslog;
+#[cfg(test)]
+pub(crate) mod tests;
+mod timed;
+mod words;
+
+use std::borrow::Cow;
+
+pub use ansi::strip_ansi;
+use layer::Layer;
+pub use level::Level;
+pub use record::starts_record;
+pub use stamp::is_time_of_day;
+
+use crate::time::Stamp;
+
+/// How many wrappers a line may have; the rest is message. Real lines have up to four.
+const DEPTH: usize = 6;
+
+/// A message and what its wrappers told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peeled<'a> {
+    /// When it was written; the innermost time that the line shows.
+    pub stamp: Option<Stamp>,
+    /// How grave the writer thought it.
+    pub level: Option<Level>,
+    /// The logger's name.
+    pub logger: Option<Cow<'a, str>>,
+    /// Digest of the names of one sequential writer: container, host, process, thread, task, as far as shown; 0 when
+    /// nothing is. Standard output and standard error of one process are the same writer.
+    pub writer: u64,
+    /// Who writes, in a log that many clients share: `c01` of the logger `c01.engineio`. No part of `writer`.
+    pub actor: Option<Cow<'a, str>>,
+    /// Structured values beside the message; nested ones as compact JSON text.
+    pub fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// What is left.
+    pub message: Cow<'a, str>,
+    /// Which wrappers there were.
+    pub shape: Shape,
+    /// The line was cut and goes on with the next one of its stream.
+    pub partial: bool,
+}
+
+/// A digest of the wrappers of a line: two lines of different shape came by different handlers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Shape(u64);
+
+impl Shape {
+    /// Whether nothing was wrapped around the message.
+    pub fn is_bare(self) -> bool {
+        self == Self(0)
+    }
+}
+
+/// Peels lines. Holds only what the caller knows better than the line: the year of times that show none.
+#[derive(Clone, Copy, Debug)]
+pub struct Peeler {
+    assume_year: i32,
+}
+
+impl Default for Peeler {
+    /// Times without a year are put into 1970; a caller who knows better uses [`Peeler::with_year`].
+    fn default() -> Self {
+        Self::with_year(1970)
+    }
+}
+
+impl Peeler {
+    /// A peeler that puts times without a year (syslog, journald) into this one.
+    pub fn with_year(year: i32) -> Self {
+        Self { assume_year: year.clamp(1, 9999) }
+    }
+
+    /// Peels one line.
+    pub fn peel<'a>(&self, line: &'a str) -> Peeled<'a> {
+        let line = line.trim_end_matches(['\r', '\n']);
+        let mut peeled = match strip_ansi(line) {
+            Cow::Borrowed(line) => self.peel_from(line, 0, true),
+            Cow::Owned(line) => self.peel_from(&line, 0, true).into_owned(),
+        };
+        if let Some(logger) = &peeled.logger {
+            peeled.actor = match logger {
+                Cow::Borrowed(logger) => words::actor(logger).map(Cow::Borrowed),
+                Cow::Owned(logger) => words::actor(logger).map(|actor| Cow::Owned(actor.to_owned())),
+            };
+        }
+        peeled
+    }
+
+    /// Peels what is inside `depth` wrappers; `transport` says that all of these only carried lines (Docker, syslog, …).
+    fn peel_from<'a>(&self, line: &'a str, depth: usize, mut transport: bool) -> Peeled<'a> {
+        let mut peeled = Peeled::bare(line);
+        let mut text = line;
+        for depth in depth + 1..=DEPTH {
+            let Some(mut layer) = self.layer(text, transport) else { break };
+            peeled.absorb(&mut layer);
+            transport &= layer.kind.is_transport();
+            match std::mem::take(&mut layer.rest) {
+                Cow::Borrowed(rest) if layer.last => {
+                    peeled.message = Cow::Borrowed(rest);
+                    break;
+                }
+                Cow::Borrowed(rest) => {
+                    text = rest;
+                    peeled.message = Cow::Borrowed(rest);
+                }
+                Cow::Owned(rest) => {
+                    // Unescaping may have brought colours to light.
+                    let rest = match strip_ansi(&rest) {
+                        Cow::Borrowed(_) => rest,
+                        Cow::Owned(clean) => clean,
+                    };
+                    let inner =
+                        if layer.last { Peeled::bare(&rest) } else { self.peel_from(&rest, depth, transport) };
+                    peeled.absorb_peeled(inner.into_owned());
+                    break;
+                }
+            }
+        }
+        peeled
+    }
+
+    /// Takes the outermost wrapper off, if there is one.
+    ///
+    /// The first byte says which ones can be; most messages are turned away by a few comparisons.
+    fn layer<'a>(&self, text: &'a str, transport: bool) -> Option<Layer<'a>> {
+        let year = self.assume_year;
+        match text.as_bytes().first()? {
+            b'{' => json::read(text, transport, year),
+            b'[' => kube::prefixed(text)
+                .or_else(|| nest::read(text, year))
+                .or_else(|| timed::bracketed(text, year))
+                .or_else(|| levelled::bracketed(text, year)),
+            b'<' => syslog::with_priority(text, year),
+            b'0'..=b'9' => timed::bare(text, year)
+                .or_else(|| syslog::counted(text, year))
+                .or_else(|| compose::read(text))
+                .or_else(|| kube::stern(text))
+                .or_else(|| access::read(text)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => self.worded(text),
+            b':' | b'-' | b'@' => access::read(text),
+            _ => None,
+        }
+    }
+
+    /// Takes the wrapper off a line that begins with a word; what follows the word says which one it can be.
+    fn worded<'a>(&self, text: &'a str) -> Option<Layer<'a>> {
+        let year = self.assume_year;
+        let bytes = text.as_bytes();
+        let end = bytes.iter().take(97).position(|b| !words::is_word(*b))?;
+        let rest = bytes.get(end..)?;
+        match rest {
+            // `SocketIO: Entering …`, `INFO:     …`
+            [b':', b' ', ..] => levelled::read(text, year),
+            // `INFO:app:…`, `fe80::1 - - […`
+            [b':', ..] => levelled::read(text, year).or_else(|| access::read(text)),
+            [b'=', ..] => pairs::read(text, year),
+            [b',', b' ', ..] if end == 3 => timed::bare(text, year),
+            [b' ' | b'\t', next, ..] => {
+                if let Some(layer) = levelled::read(text, year) {
+                    return Some(layer);
+                }
+                match next {
+                    b' ' | b'|' => compose::read(text).or_else(|| timed::bare(text, year)),
+                    b'-' | b'[' => access::read(text),
+                    _ if end == 3 => timed::bare(text, year).or_else(|| access::read(text)).or_else(|| kube::stern(text)),
+                    _ => kube::stern(text).or_else(|| access::balanced(text)),
+                }
+            }
+            _ => None,
+        }
+    }
+}

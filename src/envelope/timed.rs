@@ -1,0 +1,117 @@
+//! Lines that begin with a time, bare or in brackets; the head behind it is [`head`]'s.
+
+use std::borrow::Cow;
+
+use super::{
+    Level, compose, cri, error_log,
+    head::{self, Head},
+    layer::{Kind, Layer, Writer},
+    stamp, syslog,
+};
+use crate::time::{Stamp, Zone};
+
+/// `2026-11-22 14:45:34,231 - engineio.server - INFO - M` and all its kin.
+pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
+    let (stamp, rest) = stamp::read(text, year)?;
+    match rest.as_bytes().first() {
+        None => return Some(only(stamp, rest)),
+        Some(b' ') => {
+            if let Some(layer) = cri::after_time(stamp, rest)
+                .or_else(|| error_log::nginx(stamp, rest))
+                .or_else(|| compose::after_time(stamp, rest))
+            {
+                return Some(layer);
+            }
+        }
+        // pm2's `--time`; the message may have a head of its own.
+        Some(b':') if rest.starts_with(": ") => return Some(only(stamp, rest.get(2..)?)),
+        Some(b':' | b'\t' | b'|' | b',' | b';') => {}
+        Some(_) => return None,
+    }
+    let written = text.get(..text.len() - rest.len())?;
+    // A second time behind the level is a line of Django's with a time put before it.
+    let head = head::read(rest.trim_start_matches([',', ';']), is_zulu(written, stamp))
+        .filter(|head| !head.rest.starts_with(|c: char| c.is_ascii_digit()) || stamp::read(head.rest, year).is_none());
+    if let Some(head) = head {
+        return Some(with_head(stamp, head, 0));
+    }
+    syslog::after_time(stamp, written, rest).or_else(|| Some(only(stamp, after_mark(rest))))
+}
+
+/// `[2026-11-22 14:45:34,231] DEBUG in events: M`, `[… +0000] [8908] [INFO] M`, `[…: INFO/MainProcess] M`, `[…Z INFO  target] M`.
+pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
+    let (stamp, rest) = stamp::read(text.get(1..)?, year)?;
+    if let Some(rest) = rest.strip_prefix(']') {
+        // Django's runserver and Envoy begin their access lines so.
+        if rest.starts_with(" \"") {
+            return Some(Layer {
+                kind: Kind::Access,
+                layout: 1,
+                stamp: Some(stamp),
+                rest: Cow::Borrowed(text),
+                last: true,
+                ..Layer::default()
+            });
+        }
+        if let Some(layer) = error_log::apache(stamp, rest) {
+            return Some(layer);
+        }
+        return Some(match head::read(rest, false) {
+            Some(head) => with_head(stamp, head, 128),
+            None => Layer { layout: 128, ..only(stamp, after_mark(rest)) },
+        });
+    }
+    let (inside, rest) = split_bracket(rest)?;
+    if let Some(inside) = inside.strip_prefix(": ") {
+        // Celery: `LEVEL/Process`.
+        let (level, process) = inside.split_once('/')?;
+        let head = Head { level: Some(Level::shouted(level)?), writer: Writer::of(process), rest, ..Head::default() };
+        return Some(with_head(stamp, head, 129));
+    }
+    // env_logger: `LEVEL target`, the level padded to five.
+    let (level, target) = inside.strip_prefix(' ')?.split_once(' ')?;
+    let logger = Some(target.trim_matches(' ')).filter(|target| !target.is_empty());
+    let head = Head { level: Some(Level::shouted(level)?), logger, rest, ..Head::default() };
+    Some(with_head(stamp, head, 130))
+}
+
+/// What stands before `]` and behind `] `.
+fn split_bracket(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().take(130).position(|b| b == b']')?;
+    let rest = text.get(end + 1..)?;
+    Some((text.get(..end)?, rest.strip_prefix(' ').unwrap_or(rest)))
+}
+
+/// A time and nothing else that is known: `docker logs -t`, GitHub Actions, the debug package.
+fn only(stamp: Stamp, rest: &str) -> Layer<'_> {
+    Layer { kind: Kind::Stamped, stamp: Some(stamp), rest: Cow::Borrowed(rest), ..Layer::default() }
+}
+
+fn with_head<'a>(stamp: Stamp, head: Head<'a>, layout: u8) -> Layer<'a> {
+    Layer {
+        kind: Kind::Timed,
+        layout: head.layout | layout,
+        stamp: Some(stamp),
+        level: head.level,
+        logger: head.logger.map(Cow::Borrowed),
+        writer: head.writer,
+        fields: head.fields,
+        rest: Cow::Borrowed(head.rest),
+        ..Layer::default()
+    }
+}
+
+/// The text behind the time and what separates it. One space only: more of them are a continuation's own.
+fn after_mark(rest: &str) -> &str {
+    for mark in [" - ", " | ", " :: ", ": ", " ", "\t", ":", "|", ",", ";"] {
+        if let Some(after) = rest.strip_prefix(mark) {
+            return after;
+        }
+    }
+    rest
+}
+
+/// Whether the time was written as tracing writes it.
+fn is_zulu(written: &str, stamp: Stamp) -> bool {
+    stamp.zone == Zone::Known && written.ends_with('Z') && written.as_bytes().get(10) == Some(&b'T')
+}

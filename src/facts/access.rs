@@ -1,0 +1,40 @@
+//! What access lines alone say: whether a session went on after the answer to its CONNECT.
+//!
+//! A refusal travels inside a `200` or behind a `101`, so a status proves nothing. But a refused client has nothing more to say: it
+//! sends its CONNECT, fetches the answer and is gone. A client that goes on posting, or a WebSocket that carried more than a
+//! refusal can be long, was let in. That is an inference, and the verdict says so.
+
+use crate::event::{Kind, Record};
+
+/// Posts of a polling session that was let in: the CONNECT, and at least one message. A refused client may still post its `1` (close).
+const POSTS_OF_ACCEPTED: usize = 3;
+
+/// What a refused WebSocket carries at most, in bytes: the probe's answer, an error event, a CONNECT_ERROR and the close, each with a sentence.
+const LONGEST_REFUSAL: u64 = 200;
+
+/// A WebSocket that was open for so long, in microseconds, and carried an answer, was let in: refused clients hang up at once.
+const LONG_WEBSOCKET: u64 = 30_000_000;
+
+/// The shortest answer to a CONNECT that lets a client in: `40{"sid":"…"}` in its frame.
+const SHORTEST_ANSWER: u64 = 34;
+
+/// Whether the requests among `records` show that the session went on.
+pub(super) fn went_on(records: &[Record]) -> bool {
+    let mut posts = 0;
+    for record in records {
+        let Kind::Request(request) = &record.event.kind else { continue };
+        if request.status.is_some_and(|s| s >= 400) {
+            return false;
+        }
+        if request.websocket {
+            let carried = request.bytes.unwrap_or(0);
+            let long = request.took.unwrap_or(0) >= LONG_WEBSOCKET && carried >= SHORTEST_ANSWER;
+            if carried > LONGEST_REFUSAL || long {
+                return true;
+            }
+        } else if request.sid.is_some() && request.method.as_deref() == Some("POST") {
+            posts += 1;
+        }
+    }
+    posts >= POSTS_OF_ACCEPTED
+}

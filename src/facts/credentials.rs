@@ -1,0 +1,179 @@
+//! What the client had in its hands, from every line that shows some of it.
+
+use std::hash::BuildHasher;
+
+use super::{Cookie, Found, Offered, Shape, TokenTime};
+use crate::{
+    event::{Form, Kind, Offer, Place, Record},
+    payload::{flask_session, jwt::Jwt},
+    time::{SECOND, Stamp, Zone},
+    verdict::TokenDetail,
+};
+
+/// A stamp without a zone is off by up to this many seconds; a token's time is compared with one only beyond that.
+const WIDEST_ZONE: i64 = 14 * 3600;
+
+/// All that one attempt's lines show of credentials.
+#[derive(Debug, Default)]
+pub(super) struct Credentials<'r> {
+    /// The offer that says most, and when it was logged.
+    best: Option<(&'r Offer, Option<Stamp>)>,
+    /// The token that could be read, and when.
+    token: Option<(&'r Offer, &'r Jwt, Option<Stamp>)>,
+    tried: bool,
+    missed: bool,
+    cookie: Cookie,
+}
+
+impl<'r> Credentials<'r> {
+    pub(super) fn of(records: &'r [Record]) -> Self {
+        let mut all = Self::default();
+        for record in records {
+            match &record.event.kind {
+                Kind::ConnectAsked(offer) | Kind::Offered(offer) => all.take(offer, record.stamp),
+                Kind::TokenTried(offer) => {
+                    all.tried = true;
+                    all.take(offer, record.stamp);
+                }
+                Kind::TokenAccepted => all.tried = true,
+                Kind::TokenNotFound => all.missed = true,
+                Kind::HandlerEntered(handshake) => {
+                    for offer in &handshake.offers {
+                        all.take(offer, record.stamp);
+                    }
+                    if handshake.cookies_shown {
+                        all.cookie = match handshake.cookies.session_cookie() {
+                            None => Cookie::Absent,
+                            Some((_, value)) => age(value.expose(), record.stamp),
+                        };
+                    }
+                }
+                Kind::Request(request) => {
+                    if let Some(offer) = &request.offer {
+                        all.take(offer, record.stamp);
+                    }
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    fn take(&mut self, offer: &'r Offer, stamp: Option<Stamp>) {
+        if self.best.is_none_or(|(best, _)| weight(offer.form) > weight(best.form)) {
+            self.best = Some((offer, stamp));
+        }
+        if let Some(jwt) = &offer.jwt {
+            if self.token.is_none() {
+                self.token = Some((offer, jwt, stamp));
+            }
+        }
+    }
+
+    pub(super) fn offered(&self) -> Offered {
+        match self.best {
+            None => Offered::Unknown,
+            Some((offer, _)) => match (offer.form, offer.place) {
+                (Form::Absent, _) => Offered::None,
+                (_, Place::Auth) => Offered::Auth,
+                (_, Place::Header) => Offered::Header,
+                (_, Place::Query) => Offered::Query,
+                (_, Place::Cookie) => Offered::Cookie,
+                (_, Place::Event) => Offered::Event,
+            },
+        }
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        match self.best.map(|(offer, _)| offer.form) {
+            None | Some(Form::Unknown) => Shape::Unknown,
+            Some(Form::Absent) => Shape::Absent,
+            Some(Form::Empty) => Shape::Empty,
+            Some(Form::Jwt) => Shape::Jwt,
+            Some(Form::SchemeLeft) => Shape::SchemeLeft,
+            Some(Form::SchemeMissing) => Shape::SchemeMissing,
+            Some(Form::SchemeDoubled) => Shape::SchemeDoubled,
+            Some(Form::Opaque) => Shape::Opaque,
+            Some(Form::BareString) => Shape::BareString,
+        }
+    }
+
+    pub(super) fn found(&self) -> Found {
+        if self.tried {
+            Found::Yes
+        } else if self.missed {
+            Found::No
+        } else {
+            Found::Unknown
+        }
+    }
+
+    pub(super) fn cookie(&self) -> Cookie {
+        self.cookie
+    }
+
+    /// What the token's own times say against the time of the line that shows it.
+    pub(super) fn token_time(&self) -> TokenTime {
+        let Some((_, jwt, Some(stamp))) = self.token else { return TokenTime::Unknown };
+        let now = stamp.micros / SECOND;
+        let slack = if stamp.zone == Zone::Known { 0 } else { WIDEST_ZONE };
+        if jwt.exp.is_some_and(|exp| now.saturating_sub(exp) > slack) {
+            TokenTime::Expired
+        } else if jwt.nbf.into_iter().chain(jwt.iat).any(|begin| begin.saturating_sub(now) > slack.max(1)) {
+            TokenTime::NotYet
+        } else if slack == 0 && (jwt.exp.is_some() || jwt.nbf.is_some()) {
+            TokenTime::Valid
+        } else {
+            TokenTime::Unknown
+        }
+    }
+
+    /// The token's numbers, for the text.
+    pub(super) fn detail(&self) -> Option<TokenDetail> {
+        let (offer, _) = self.best?;
+        let fingerprint = offer.secret.as_ref().and_then(crate::secret::Secret::fingerprint);
+        let Some((_, jwt, stamp)) = self.token else {
+            return fingerprint.map(|f| TokenDetail { fingerprint: Some(f), ..TokenDetail::default() });
+        };
+        let now = stamp.filter(|s| s.zone == Zone::Known).map(|s| s.micros / SECOND);
+        let begins = jwt.nbf.into_iter().chain(jwt.iat).max();
+        Some(TokenDetail {
+            fingerprint,
+            alg: jwt.alg.clone(),
+            issued_at: jwt.iat,
+            expires_at: jwt.exp,
+            expired_for: now.zip(jwt.exp).map(|(now, exp)| now.saturating_sub(exp)),
+            early_by: now.zip(begins).map(|(now, begins)| begins.saturating_sub(now)).filter(|s| *s > 0),
+        })
+    }
+
+    /// A digest by which the same token is recognised when it comes again.
+    pub(super) fn digest(&self) -> Option<u64> {
+        let (offer, ..) = self.token?;
+        offer.secret.as_ref().map(|s| rustc_hash::FxBuildHasher.hash_one(s.expose()))
+    }
+}
+
+/// Which of several offers says most about a refusal.
+fn weight(form: Form) -> u8 {
+    match form {
+        Form::Unknown => 1,
+        Form::Absent => 0,
+        Form::Empty => 2,
+        Form::Opaque => 3,
+        Form::Jwt => 4,
+        Form::BareString => 5,
+        Form::SchemeMissing => 6,
+        Form::SchemeDoubled => 7,
+        Form::SchemeLeft => 8,
+    }
+}
+
+/// Whether a session cookie could still be valid by the time stamp it carries.
+fn age(value: &str, stamp: Option<Stamp>) -> Cookie {
+    let written = flask_session::read(value).and_then(|cookie| cookie.stamped);
+    match (written, stamp) {
+        (Some(written), Some(stamp)) if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE => Cookie::Stale,
+        _ => Cookie::Sent,
+    }
+}

@@ -1,0 +1,309 @@
+//! From an attempt's events to its facts.
+//!
+//! What a line states outweighs what is computed, and that outweighs what is concluded from absence or neighbourhood; the verdict says which it was.
+
+use super::{
+    Cookie, Found, Handler, Key, Layer, Outcome, Session, Status,
+    access,
+    credentials::Credentials,
+};
+use crate::{
+    event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
+    payload::request::HttpRequest,
+    trace::{Attempt, machine::State, odd_form},
+    verdict::{Confidence, TokenDetail},
+};
+
+/// What is known of an attempt: its facts, and what rides along for the text.
+#[derive(Debug)]
+pub struct Known {
+    /// The facts.
+    pub key: Key,
+    /// How sure the decisive one is.
+    pub confidence: Confidence,
+    /// Index of the record that decided, among the attempt's.
+    pub decisive: Option<usize>,
+    /// The sentence of the refusal.
+    pub said: Option<Said>,
+    /// The exception that was raised.
+    pub exception: Option<String>,
+    /// The status that ended it.
+    pub status: Option<u16>,
+    /// EIO version asked for.
+    pub eio: Option<u8>,
+    /// The Origin header.
+    pub origin: Option<Box<str>>,
+    /// The token, as far as it could be read.
+    pub token: Option<TokenDetail>,
+    /// Digest of the token, for recognising it when it comes again.
+    pub token_digest: Option<u64>,
+}
+
+/// Derives the facts of `attempt`.
+pub fn derive(attempt: &Attempt) -> Known {
+    let records = &attempt.records;
+    let run = Run::of(records);
+    let credentials = Credentials::of(records);
+    let mut key = Key {
+        outcome: run.state.outcome(),
+        offered: credentials.offered(),
+        shape: credentials.shape(),
+        found: credentials.found(),
+        token_time: credentials.token_time(),
+        session: session(records),
+        cookie: credentials.cookie(),
+        handler: handler(records),
+        process: attempt.workers.process,
+        ..Key::default()
+    };
+    let mut confidence = Confidence::Stated;
+    let sentence = sentence(records, |r| !matches!(r.event.kind, Kind::ClientFailed(_)));
+    let clients = self::sentence(records, |r| matches!(r.event.kind, Kind::ClientFailed(_)));
+    key.said = sentence.as_ref().map(|s| s.reason);
+    key.client_said = clients.as_ref().map(|s| s.reason);
+    if key.found == Found::Unknown {
+        key.found = match key.said {
+            Some(Reason::TokenMissing) => Found::No,
+            Some(reason) if reason.is_of_token() => Found::Yes,
+            _ => Found::Unknown,
+        };
+    }
+    let failing = run.failing.and_then(|i| records.get(i));
+    let request = failing_request(records);
+    key.fault = fault(records).or_else(|| {
+        let request = request.filter(|r| r.status == Some(400))?;
+        let inferred = odd_form(request);
+        if inferred.is_some() {
+            confidence = Confidence::Derived;
+        }
+        inferred
+    });
+    key.status = request.and_then(|r| r.status).map_or(Status::None, Status::of);
+    key.layer = match (key.outcome, failing) {
+        (Outcome::Rejected, Some(record)) => layer(record, &run, key.said),
+        (Outcome::Abandoned, _) => Layer::Client,
+        _ => Layer::None,
+    };
+    if key.outcome == Outcome::Undecided && access::went_on(records) {
+        key.outcome = Outcome::Accepted;
+        confidence = Confidence::Inferred;
+    }
+    if attempt.by_neighbourhood {
+        confidence = confidence.min(Confidence::Inferred);
+    }
+    Known {
+        key,
+        confidence,
+        decisive: decisive(records, sentence.as_ref(), run.failing.or(run.deciding)),
+        said: sentence.or(clients),
+        exception: exception(records).map(|e| format!("{}: {}", e.class, e.said.text)),
+        status: request.and_then(|r| r.status),
+        eio: requests(records).find_map(|r| r.eio),
+        origin: records.iter().find_map(|r| match &r.event.kind {
+            Kind::HandlerEntered(handshake) => handshake.origin.clone(),
+            _ => None,
+        }),
+        token: credentials.detail(),
+        token_digest: credentials.digest(),
+    }
+}
+
+/// The state machine's way through the records.
+struct Run {
+    state: State,
+    /// The record that made the outcome a failure.
+    failing: Option<usize>,
+    /// The record that made the outcome what it is.
+    deciding: Option<usize>,
+    /// Whether the server had let the client in before it failed.
+    was_in: bool,
+}
+
+impl Run {
+    fn of(records: &[Record]) -> Self {
+        let mut run = Self { state: State::default(), failing: None, deciding: None, was_in: false };
+        for (i, record) in records.iter().enumerate() {
+            let next = run.state.next(&record.event.kind, record.event.speaker);
+            if next.outcome() != run.state.outcome() {
+                run.deciding = Some(i);
+                run.was_in |= run.state.outcome() == Outcome::Accepted;
+                run.failing = (next.outcome() == Outcome::Rejected).then_some(i);
+            }
+            run.state = next;
+        }
+        run
+    }
+}
+
+impl Status {
+    fn of(status: u16) -> Self {
+        match status {
+            400 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            405 | 411 | 413..=415 => Self::Unacceptable,
+            429 => Self::TooMany,
+            0 | 460 | 499 => Self::ClientClosed,
+            500 | 501 => Self::ServerError,
+            502..=504 => Self::Gateway,
+            400.. => Self::Other,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Reason {
+    /// Whether it is about a token that was there to be checked.
+    fn is_of_token(self) -> bool {
+        matches!(
+            self,
+            Self::TokenExpired
+                | Self::TokenSignature
+                | Self::TokenImmature
+                | Self::TokenAlgorithm
+                | Self::TokenAudience
+                | Self::TokenIssuer
+                | Self::TokenClaim
+                | Self::TokenSubject
+                | Self::TokenRevoked
+                | Self::TokenKind
+                | Self::TokenKey
+                | Self::TokenMalformed
+                | Self::TokenUnknown
+                | Self::TokenInvalid
+        )
+    }
+}
+
+/// The most particular sentence of refusal among the records that `wanted` lets through.
+fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said> {
+    records
+        .iter()
+        .filter(|r| wanted(r))
+        .filter_map(|r| match &r.event.kind {
+            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => Some(said),
+            Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
+            Kind::Raised(exception) => Some(&exception.said),
+            _ => None,
+        })
+        .min_by_key(|said| said.reason)
+        .cloned()
+}
+
+fn session(records: &[Record]) -> Session {
+    let mut session = Session::Unknown;
+    for record in records {
+        match record.event.kind {
+            Kind::SessionShown(SessionContents::Empty) => session = Session::Empty,
+            Kind::SessionShown(SessionContents::Anonymous) => session = Session::Anonymous,
+            Kind::SessionShown(SessionContents::User) | Kind::SessionChecked { logged_in: true } => session = Session::User,
+            _ => {}
+        }
+    }
+    session
+}
+
+fn handler(records: &[Record]) -> Handler {
+    let mut handler = Handler::Unseen;
+    for record in records.iter().filter(|r| r.event.speaker == Speaker::Server) {
+        match &record.event.kind {
+            Kind::HandlerRaised(Where::Connect | Where::Unknown) => handler = Handler::Raised,
+            Kind::Raised(exception) => match exception.place {
+                Where::Connect | Where::Unknown => handler = Handler::Raised,
+                // What the announcing line left open, the frames decide.
+                Where::Payload | Where::Event | Where::ClientCode => handler = Handler::Entered,
+            },
+            Kind::HandlerEntered(_) | Kind::Offered(_) | Kind::TokenTried(_) | Kind::TokenNotFound | Kind::TokenAccepted
+                if handler == Handler::Unseen =>
+            {
+                handler = Handler::Entered;
+            }
+            _ => {}
+        }
+    }
+    handler
+}
+
+fn exception(records: &[Record]) -> Option<&Exception> {
+    records.iter().find_map(|r| match &r.event.kind {
+        Kind::Raised(exception) => Some(exception.as_ref()),
+        _ => None,
+    })
+}
+
+fn requests(records: &[Record]) -> impl Iterator<Item = &HttpRequest> {
+    records.iter().filter_map(|r| match &r.event.kind {
+        Kind::Request(request) => Some(request.as_ref()),
+        Kind::ProxyFailed { request, .. } => request.as_deref(),
+        _ => None,
+    })
+}
+
+/// The first request that was answered with an error.
+fn failing_request(records: &[Record]) -> Option<&HttpRequest> {
+    requests(records).find(|r| r.status.is_some_and(|s| s >= 400 || s == 0))
+}
+
+/// Why the engine or a proxy did not serve a request: the engine's word before the proxy's, the earliest first.
+fn fault(records: &[Record]) -> Option<Fault> {
+    let engine = records.iter().find_map(|r| match &r.event.kind {
+        Kind::EngineRefused(fault) => Some(*fault),
+        Kind::Request(request) => request.fault,
+        Kind::HandlerRaised(Where::Payload) => Some(Fault::BadRequest),
+        Kind::Raised(exception) if exception.place == Where::Payload => Some(Fault::BadRequest),
+        _ => None,
+    });
+    engine.or_else(|| {
+        records.iter().find_map(|r| match r.event.kind {
+            Kind::ProxyFailed { fault, .. } => Some(fault),
+            _ => None,
+        })
+    })
+}
+
+fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
+    match &failing.event.kind {
+        Kind::EngineRefused(_) => Layer::Engine,
+        Kind::ProxyFailed { .. } => Layer::Proxy,
+        Kind::Request(request) => match request.status {
+            Some(502..=504) => Layer::Proxy,
+            Some(401 | 403) if failing.event.speaker == Speaker::Proxy => Layer::Edge,
+            _ if failing.event.speaker == Speaker::Proxy && request.status != Some(400) => Layer::Proxy,
+            _ => Layer::Engine,
+        },
+        Kind::ConnectRefused(said) if said.reason == Reason::NamespaceUnknown => Layer::Namespace,
+        Kind::ClientFailed(failure) => match failure.reason {
+            Reason::NamespaceUnknown => Layer::Namespace,
+            Reason::Gateway => Layer::Proxy,
+            Reason::Origin | Reason::Protocol | Reason::Transport | Reason::Upgrade | Reason::SidUnknown | Reason::PathUnknown => {
+                Layer::Engine
+            }
+            _ if said.is_some() => Layer::Handler,
+            _ => Layer::Client,
+        },
+        _ if run.was_in => Layer::Application,
+        _ => Layer::Handler,
+    }
+}
+
+/// The record that tells the reason; failing that, the one that made the outcome.
+fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) -> Option<usize> {
+    let told = said.filter(|s| !s.reason.is_vague()).and_then(|said| {
+        records.iter().position(|r| match &r.event.kind {
+            Kind::Refused(s) | Kind::ConnectRefused(s) | Kind::ClientFailed(s) => s == said,
+            Kind::ErrorEmitted(s) | Kind::Disconnected(s) => s.as_ref() == Some(said),
+            Kind::Raised(e) => e.said == *said,
+            _ => false,
+        })
+    });
+    told.or_else(|| {
+        records.iter().position(|r| matches!(r.event.kind, Kind::EngineRefused(_) | Kind::Raised(_) | Kind::ProxyFailed { .. }))
+    })
+    .or(fallback)
+}
+
+impl Cookie {
+    /// The usual lifetime of a Flask session (`PERMANENT_SESSION_LIFETIME`, 31 days), in seconds.
+    pub(super) const LIFETIME: i64 = 31 * 24 * 3600;
+}

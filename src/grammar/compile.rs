@@ -1,0 +1,189 @@
+//! A grammar file made ready to match: names checked, patterns compiled when first needed.
+
+use std::{fmt, path::Path, str::FromStr, sync::OnceLock};
+
+use regex::Regex;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+
+use super::file::{EventName, GrammarFile, LineFile, With};
+use crate::{
+    error::Error,
+    event::{Speaker, Stack},
+};
+
+/// Shortest literal by which lines may be found; shorter ones hit too much.
+const SHORTEST_LITERAL: usize = 3;
+
+/// One kind of line, ready to match.
+pub struct Line {
+    /// What it says.
+    pub event: EventName,
+    /// The literal that every matching line holds.
+    pub has: Box<str>,
+    /// Constant arguments.
+    pub with: With,
+    /// Who writes it.
+    pub speaker: Speaker,
+    /// Whose wording it is.
+    pub stack: Option<Stack>,
+    /// The place of its grammar among all.
+    pub grammar: u16,
+    pattern: String,
+    regex: OnceLock<Option<Compiled>>,
+}
+
+struct Compiled {
+    regex: Regex,
+    /// Group number and meaning of each capture.
+    captures: Vec<(usize, Capture)>,
+}
+
+/// What a capture of a pattern holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Capture {
+    Engine,
+    Socket,
+    Either,
+    Client,
+    User,
+    Namespace,
+    Said,
+    Packet,
+    Open,
+    Headers,
+    Cookies,
+    Auth,
+    Authkeys,
+    Cookieflag,
+    Token,
+    Session,
+    Answer,
+    Method,
+    Target,
+    Status,
+    Bytes,
+    Took,
+    TookMs,
+    Agent,
+    Xff,
+    Body,
+    Class,
+    Url,
+}
+
+/// The captures of one match, by meaning.
+#[derive(Clone, Debug, Default)]
+pub struct Captured<'t> {
+    values: [Option<&'t str>; 28],
+}
+
+impl<'t> Captured<'t> {
+    /// The text that was captured as `what`.
+    pub fn get(&self, what: Capture) -> Option<&'t str> {
+        self.values[what as usize]
+    }
+
+    /// All that took part, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'t str)> + '_ {
+        Capture::iter().filter_map(|c| Some((c.into(), self.values[c as usize]?)))
+    }
+}
+
+impl Line {
+    fn new(file: &LineFile, grammar: &GrammarFile, number: u16) -> Self {
+        Self {
+            event: file.event,
+            has: file.has.as_str().into(),
+            with: file.with.clone(),
+            speaker: file.speaker.unwrap_or(grammar.speaker),
+            stack: file.stack.or(grammar.stack),
+            grammar: number,
+            pattern: expand(&file.pattern),
+            regex: OnceLock::new(),
+        }
+    }
+
+    /// The captures, if `message` matches.
+    pub fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
+        let compiled = self.regex.get_or_init(|| Compiled::new(&self.pattern).ok()).as_ref()?;
+        let found = compiled.regex.captures(message)?;
+        let mut captured = Captured::default();
+        for &(group, what) in &compiled.captures {
+            captured.values[what as usize] = found.get(group).map(|m| m.as_str());
+        }
+        Some(captured)
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.event, self.pattern)
+    }
+}
+
+impl Compiled {
+    fn new(pattern: &str) -> Result<Self, String> {
+        let regex = Regex::new(pattern).map_err(|e| e.to_string())?;
+        let mut captures = Vec::new();
+        for (group, name) in regex.capture_names().enumerate() {
+            let Some(name) = name else { continue };
+            let what = Capture::from_str(name).map_err(|_| format!("`{name}` is no name of a capture"))?;
+            captures.push((group, what));
+        }
+        Ok(Self { regex, captures })
+    }
+}
+
+/// Writes out the short names for common parts.
+fn expand(pattern: &str) -> String {
+    const PARTS: [(&str, &str); 5] = [
+        ("{sid}", "[A-Za-z0-9_-]{8,36}"),
+        ("{ns}", r"/[^\s,\]]*"),
+        ("{addr}", r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z:.-]+)(?::\d+)?"),
+        ("{num}", r"\d+"),
+        ("{word}", r"\S+"),
+    ];
+    PARTS.iter().fold(pattern.to_owned(), |text, (short, long)| text.replace(short, long))
+}
+
+/// The lines of `file`, without proving them.
+pub fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_ {
+    file.line.iter().map(move |line| Line::new(line, file, number))
+}
+
+/// Proves that every line of `file` does what its samples say: each has one, holds its literal, and captures what it must.
+///
+/// # Errors
+/// [`Error::Grammar`] with the first fault.
+pub fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
+    let fault = |reason: String| Error::Grammar { path: path.to_owned(), reason };
+    for line in &file.line {
+        let name: &str = line.event.into();
+        let pattern = &line.pattern;
+        if line.has.len() < SHORTEST_LITERAL {
+            return Err(fault(format!("`has = \"{}\"` of `{name}` is too short to find lines by", line.has)));
+        }
+        if line.sample.is_empty() {
+            return Err(fault(format!("`{name}` with pattern {pattern} has no sample")));
+        }
+        let ready = Line::new(line, file, 0);
+        Compiled::new(&ready.pattern).map_err(|e| fault(format!("pattern {pattern}: {e}")))?;
+        for sample in &line.sample {
+            let text = &sample.text;
+            if !text.contains(&line.has) {
+                return Err(fault(format!("sample `{text}` of `{name}` does not hold `{}`", line.has)));
+            }
+            let Some(captured) = ready.captures(text) else {
+                return Err(fault(format!("sample `{text}` does not match {pattern}")));
+            };
+            let got: std::collections::BTreeMap<String, String> =
+                captured.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            if got != sample.gives {
+                return Err(fault(format!("sample `{text}` gives {got:?}, not {:?}", sample.gives)));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! The shape of a grammar file: how one library, server or app words its lines, and which event each line is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use crate::event::{ClosedBy, Fault, Reason, Speaker, Stack, Where};
+
+/// One grammar file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GrammarFile {
+    /// Short name, for messages and the table of what is read.
+    pub name: String,
+    /// One line that says whose lines these are.
+    pub title: String,
+    /// The software, when it is one that fixes can be for.
+    pub stack: Option<Stack>,
+    /// Which side writes these lines, unless a line says otherwise.
+    #[serde(default = "server")]
+    pub speaker: Speaker,
+    /// Versions in which the wording was really observed.
+    #[serde(default)]
+    pub seen_in: Vec<String>,
+    /// Its lines; the first that matches wins.
+    #[serde(default)]
+    pub line: Vec<LineFile>,
+    /// Names of events by which applications tell a client that it is refused.
+    #[serde(default)]
+    pub error_events: Vec<String>,
+    /// Sentences that may stand inside a line, and what they mean.
+    #[serde(default)]
+    pub phrase: Vec<PhraseFile>,
+}
+
+fn server() -> Speaker {
+    Speaker::Server
+}
+
+/// One kind of line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LineFile {
+    /// What the line says.
+    pub event: EventName,
+    /// A literal that stands in every line that matches: the key by which lines are found.
+    pub has: String,
+    /// A regular expression for the message, with `{sid}` and the like standing for common parts.
+    pub pattern: String,
+    /// Arguments that the wording implies.
+    #[serde(default)]
+    pub with: With,
+    /// Overrides the file's speaker.
+    pub speaker: Option<Speaker>,
+    /// Overrides the file's stack.
+    pub stack: Option<Stack>,
+    /// Messages that match, each with all it captures.
+    #[serde(default)]
+    pub sample: Vec<Sample>,
+}
+
+/// Constant arguments of a line's event.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct With {
+    /// Which way a packet went, as seen by the speaker.
+    pub way: Option<Way>,
+    /// For refusals by the engine or a proxy.
+    pub fault: Option<Fault>,
+    /// For refusals whose meaning the wording of the line itself gives.
+    pub reason: Option<Reason>,
+    /// For the end of a transport.
+    pub by: Option<ClosedBy>,
+    /// For exceptions.
+    pub place: Option<Where>,
+    /// For the end of a handler.
+    pub admitted: Option<bool>,
+    /// For an answer that the wording itself gives.
+    pub answer: Option<bool>,
+    /// For requests that are a WebSocket.
+    pub websocket: Option<bool>,
+}
+
+/// Which way a packet went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// The speaker sent it.
+    Sent,
+    /// The speaker received it.
+    Received,
+}
+
+/// A message that a line must match, and what it must capture.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Sample {
+    /// The message, without its envelope.
+    pub text: String,
+    /// Every capture that takes part, by name.
+    #[serde(default)]
+    pub gives: BTreeMap<String, String>,
+}
+
+/// A sentence and its meaning.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PhraseFile {
+    /// The sentence, matched anywhere and without regard to case; ` … ` stands for anything between two parts.
+    pub says: String,
+    /// What it means.
+    pub reason: Reason,
+}
+
+/// The events that a line can be. Most are a [`Kind`](crate::event::Kind) of the same name; `packet` becomes what its content says, and `ignore` is known to say nothing.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum EventName {
+    Ignore,
+    Packet,
+    WorkerStarted,
+    WorkerLost,
+    Opened,
+    Request,
+    EngineRefused,
+    UpgradeAsked,
+    Upgraded,
+    UpgradeFailed,
+    Heartbeat,
+    HeartbeatLost,
+    Closed,
+    ConnectAsked,
+    ConnectAccepted,
+    ConnectRefused,
+    Disconnected,
+    Active,
+    HandlerEntered,
+    Offered,
+    TokenNotFound,
+    TokenTried,
+    TokenAccepted,
+    SessionChecked,
+    SessionShown,
+    UserLooked,
+    Refused,
+    Admitted,
+    HandlerLeft,
+    ErrorEmitted,
+    HandlerRaised,
+    ClientStarted,
+    ClientFailed,
+    ClientRetries,
+    ProxyFailed,
+}

@@ -1,0 +1,110 @@
+//! Finds session ids wherever a message shows them as `EIO_SID: x`, `SID x`, `sid=x`, `"sid": "x"`, `[sid x]`.
+//!
+//! Applications print the id in a place of their own choice; patterns need not capture what this finds.
+
+use memchr::memmem::Finder;
+
+use crate::{
+    event::Ids,
+    ids::{EngineSid, SocketSid, looks_like_sid},
+};
+
+/// Adds the ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
+pub(super) fn add(message: &str, ids: &mut Ids, finders: &Finders) {
+    let bytes = message.as_bytes();
+    for finder in [&finders.upper, &finders.lower] {
+        for at in finder.find_iter(bytes) {
+            let before = &bytes[..at];
+            // A word that only ends in `sid`, such as `inside`, is not meant.
+            let named = match before.last() {
+                None | Some(b' ' | b'(' | b'[' | b'{' | b',' | b'"' | b'\'' | b'_' | b'=' | b'.' | b'&' | b'?') => true,
+                Some(_) => false,
+            };
+            if !named {
+                continue;
+            }
+            let Some(id) = value(&message[at + 3..]) else { continue };
+            let prefix = &before[before.len().saturating_sub(7)..];
+            let ends = |word: &str| {
+                prefix.len() >= word.len() && prefix[prefix.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+            };
+            if ends("eio_") || ends("engine_") || ends("engine.") || ends("&") || ends("?") {
+                ids.engine.get_or_insert_with(|| EngineSid::new(id));
+            } else if ends("socket_") {
+                ids.socket.get_or_insert_with(|| SocketSid::new(id));
+            } else {
+                ids.either.get_or_insert_with(|| SocketSid::new(id));
+            }
+        }
+    }
+}
+
+/// Adds the ids that stand in fields of their own in a structured log.
+pub(super) fn add_fields(fields: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)], ids: &mut Ids) {
+    for (name, value) in fields {
+        if value.len() < 12 || !looks_like_sid(value) {
+            continue;
+        }
+        match name.as_ref() {
+            "eio_sid" | "eioSid" | "engine_sid" | "engineSid" | "engine_id" => {
+                ids.engine.get_or_insert_with(|| EngineSid::new(value));
+            }
+            "sid" | "socket_id" | "socketId" | "socket" | "socket_sid" => {
+                ids.either.get_or_insert_with(|| SocketSid::new(value));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Searchers for the word, built once.
+#[derive(Debug)]
+pub(super) struct Finders {
+    upper: Finder<'static>,
+    lower: Finder<'static>,
+}
+
+impl Finders {
+    pub(super) fn new() -> Self {
+        Self { upper: Finder::new("SID"), lower: Finder::new("sid") }
+    }
+}
+
+/// The id after `sid`, behind the usual separators.
+fn value(after: &str) -> Option<&str> {
+    let text = after.trim_start_matches(['"', '\'']);
+    let text = text.strip_prefix([':', '=', ' ']).map(|t| t.trim_start_matches(' '))?;
+    let text = text.trim_start_matches(['"', '\'']);
+    let end = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'-' || b == b'_')).unwrap_or(text.len());
+    let id = &text[..end];
+    // `EIO_SID: N/A` and words of a sentence are no ids: an id has a digit or an upper-case letter in it and is long.
+    (looks_like_sid(id) && id.len() >= 12 && id.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(message: &str) -> (Option<String>, Option<String>) {
+        let mut ids = Ids::default();
+        add(message, &mut ids, &Finders::new());
+        (ids.engine.map(|i| i.to_string()), ids.either.map(|i| i.to_string()))
+    }
+
+    #[test]
+    fn ids_are_found_wherever_they_are_named() {
+        const A: &str = "Xk2mQ9pLr7TzWb5cAAAB";
+        const B: &str = "Yk2mQ9pLr7TzWb5cAAAA";
+        let (a, b) = (Some(A.to_owned()), Some(B.to_owned()));
+        for (text, want) in [
+            (format!("JWT Auth - Token expired. SID: {A}, EIO_SID: {B}. Error: x"), (b.clone(), a.clone())),
+            (format!("Exiting 'handle_connect' for SID {A}, EIO_SID: N/A. Outcome: y"), (None, a.clone())),
+            (format!("sid={A} connect from 127.0.0.1"), (None, a.clone())),
+            (format!("{{\"sid\": \"{A}\", \"event\": \"x\"}}"), (None, a.clone())),
+            (format!("GET /socket.io/?EIO=4&sid={B} HTTP/1.1"), (b, None)),
+            ("inside information, sid unknown".to_owned(), (None, None)),
+        ] {
+            assert_eq!(found(&text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! From messages to events: loads, proves and compiles grammars, finds the lines that can matter, and says what they mean.
+//!
+//! All wording of log sources lives in the files under `grammars/`; this room knows how to use them and knows none of it by heart.
+//! Not its job: envelopes before it, and which connection an event belongs to after it.
+
+mod anchors;
+mod compile;
+pub mod file;
+mod free;
+mod ids;
+mod interpret;
+mod phrase;
+mod unknown;
+
+use std::path::Path;
+
+use aho_corasick::{AhoCorasick, MatchKind, packed};
+
+pub use unknown::template;
+
+use self::{compile::Line, file::GrammarFile, phrase::Phrases};
+use crate::{
+    envelope::Peeled,
+    error::Error,
+    event::{Event, Reason},
+};
+
+/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
+const FREE_ANCHORS: [&str; 6] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'"];
+
+/// The first line of a Python traceback, which code reads and no pattern.
+const TRACEBACK: &str = "Traceback (most";
+
+/// All grammars, compiled.
+#[derive(Debug)]
+pub struct Grammar {
+    lines: Vec<Line>,
+    /// Finds which lines' literals a message holds.
+    literals: AhoCorasick,
+    /// `owners[i]`: the lines that are found by literal `i`.
+    owners: Vec<Vec<u16>>,
+    phrases: Phrases,
+    finders: ids::Finders,
+    scanner: Scanner,
+    titles: Vec<String>,
+}
+
+/// Finds the places in a block where a line that can matter may stand.
+#[derive(Debug)]
+pub enum Scanner {
+    /// Vector search over few needles.
+    Packed(packed::Searcher),
+    /// The plain way, for processors without it or too many needles.
+    Plain(AhoCorasick),
+}
+
+/// What a message turned out to be.
+#[derive(Debug)]
+pub enum Understood {
+    /// It says this, in the wording of this grammar (its place in [`Grammar::titles`]; none for free wording).
+    Event(Box<Event>, Option<u16>),
+    /// A line that is known and says nothing of interest.
+    Known,
+    /// A line that speaks of Socket.IO and that no grammar knows.
+    Unknown,
+    /// Not about Socket.IO.
+    Foreign,
+}
+
+impl Grammar {
+    /// The grammars that come with siotrace, and those in `more` (path and text), which are proved before they are used.
+    ///
+    /// # Errors
+    /// [`Error::Grammar`] when a file of `more` cannot be used.
+    pub fn load(more: &[(&Path, &str)]) -> Result<Self, Error> {
+        let mut files = Vec::new();
+        // A person's own grammar comes first: it knows their application better.
+        for (path, text) in more {
+            let file = parse(path, text)?;
+            compile::prove(path, &file)?;
+            files.push(file);
+        }
+        for (path, text) in crate::embedded::GRAMMARS {
+            files.push(parse(Path::new(path), text)?);
+        }
+        // Free wording is tried last, whatever its file is called.
+        files.sort_by_key(|f| f.name == "free-wording");
+        Self::compile(&files)
+    }
+
+    fn compile(files: &[GrammarFile]) -> Result<Self, Error> {
+        let lines: Vec<Line> = files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
+        let titles = files.iter().map(|f| f.title.clone()).collect();
+        let error_events = files.iter().flat_map(|f| f.error_events.iter().cloned()).collect();
+        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), error_events);
+        let mut literals: Vec<&str> = Vec::new();
+        let mut owners: Vec<Vec<u16>> = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            let at = literals.iter().position(|l| **l == *line.has).unwrap_or_else(|| {
+                literals.push(&line.has);
+                owners.push(Vec::new());
+                literals.len() - 1
+            });
+            owners[at].push(u16::try_from(i).unwrap_or(u16::MAX));
+        }
+        let mut anchored: Vec<&str> = literals.clone();
+        // A literal that holds a word of free wording is found by that word.
+        anchored.retain(|l| !FREE_ANCHORS.iter().any(|a| l.contains(a)));
+        anchored.push(TRACEBACK);
+        let mut anchors = anchors::choose(&anchored);
+        anchors.extend(FREE_ANCHORS.map(str::to_owned));
+        let build = |e: aho_corasick::BuildError| Error::Grammar { path: "grammars".into(), reason: e.to_string() };
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(&literals).map_err(build)?;
+        Ok(Self { titles, literals: automaton, owners, phrases, finders: ids::Finders::new(), scanner: Scanner::new(&anchors)?, lines })
+    }
+
+    /// What each grammar is of, in the order of their numbers.
+    pub fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
+    /// Where lines that can matter may stand.
+    pub fn scanner(&self) -> &Scanner {
+        &self.scanner
+    }
+
+    /// What a message says.
+    pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
+        let message = peeled.message.as_ref();
+        let mut candidates: Vec<u16> = Vec::new();
+        for found in self.literals.find_overlapping_iter(message) {
+            for &line in &self.owners[found.pattern().as_usize()] {
+                if !candidates.contains(&line) {
+                    candidates.push(line);
+                }
+            }
+        }
+        candidates.sort_unstable();
+        let mut known = false;
+        for candidate in candidates {
+            let line = &self.lines[usize::from(candidate)];
+            let Some(captured) = line.captures(message) else { continue };
+            known = true;
+            if let Some(mut event) = interpret::event(line, &captured, &self.phrases) {
+                ids::add(message, &mut event.ids, &self.finders);
+                self.ids_of_fields(peeled, &mut event.ids);
+                return Understood::Event(Box::new(event), Some(line.grammar));
+            }
+            break;
+        }
+        if known {
+            return Understood::Known;
+        }
+        let mut ids = crate::event::Ids::default();
+        ids::add(message, &mut ids, &self.finders);
+        self.ids_of_fields(peeled, &mut ids);
+        if let Some(event) = free::event(peeled, ids, &self.phrases) {
+            return Understood::Event(Box::new(event), None);
+        }
+        if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
+    }
+
+    /// What a sentence means.
+    pub fn meaning(&self, text: &str) -> Option<Reason> {
+        self.phrases.meaning(text)
+    }
+
+    /// Every meaning a sentence could have, the best first.
+    pub fn meanings(&self, text: &str) -> Vec<Reason> {
+        let mut reasons = self.phrases.meanings(text);
+        let peeled = Peeled::bare(text);
+        if let Understood::Event(event, _) = self.read(&peeled) {
+            use crate::event::Kind;
+            let told = match event.kind {
+                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => Some(said.reason),
+                Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => Some(fault.meaning()),
+                _ => None,
+            };
+            reasons.extend(told.filter(|r| !reasons.contains(r)));
+        }
+        reasons
+    }
+
+    fn ids_of_fields(&self, peeled: &Peeled<'_>, ids: &mut crate::event::Ids) {
+        ids::add_fields(&peeled.fields, ids);
+    }
+}
+
+impl Scanner {
+    fn new(anchors: &[String]) -> Result<Self, Error> {
+        if anchors.len() <= anchors::MOST {
+            if let Some(searcher) = packed::Searcher::new(anchors) {
+                return Ok(Self::Packed(searcher));
+            }
+        }
+        AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(anchors)
+            .map(Self::Plain)
+            .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })
+    }
+
+    /// The first place at or after `from` where an anchor stands.
+    pub fn next(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        match self {
+            Self::Packed(searcher) => {
+                searcher.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() }).map(|m| m.start())
+            }
+            Self::Plain(automaton) => {
+                automaton.find(aho_corasick::Input::new(bytes).range(from..)).map(|m| m.start())
+            }
+        }
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<GrammarFile, Error> {
+    toml::from_str(text).map_err(|e| Error::Grammar { path: path.to_owned(), reason: e.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_of_every_grammar_is_what_its_file_says() {
+        for (path, text) in crate::embedded::GRAMMARS {
+            let file = parse(Path::new(path), text).unwrap_or_else(|e| panic!("{path}: {e}"));
+            compile::prove(Path::new(path), &file).unwrap_or_else(|e| panic!("{e}"));
+        }
+    }
+
+    #[test]
+    fn the_scan_finds_every_line_that_a_pattern_matches() {
+        let grammar = Grammar::load(&[]).unwrap();
+        for line in &grammar.lines {
+            assert!(grammar.scanner.next(line.has.as_bytes(), 0).is_some(), "no anchor in `{}`", line.has);
+        }
+        assert!(matches!(grammar.scanner, Scanner::Packed(_)), "too many anchors for the vector search");
+    }
+}

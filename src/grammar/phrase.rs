@@ -1,0 +1,149 @@
+//! What sentences mean: one table of all phrases of all grammars.
+//!
+//! A phrase is a sentence, or parts of one with ` … ` between them. It is found anywhere in a text and without
+//! regard to ASCII case. The longest phrase that is found wins, so that `Token is missing the "aud" claim` is not taken for `token … missing`.
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+use super::file::PhraseFile;
+use crate::event::Reason;
+
+/// What may stand between two parts of a phrase.
+const GAP: &str = "…";
+
+/// Farthest that two parts of a phrase may stand apart, in bytes: a sentence, not a page.
+const WIDEST_GAP: usize = 120;
+
+/// All phrases.
+#[derive(Debug)]
+pub struct Phrases {
+    phrases: Vec<Phrase>,
+    /// Finds first parts; `owners[i]` are the phrases that begin with part `i`.
+    first: AhoCorasick,
+    owners: Vec<Vec<usize>>,
+    /// Names of events of refusal, in lower case.
+    error_events: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    /// The parts after the first one, in lower case.
+    rest: Vec<String>,
+    /// Bytes of all its parts: what it is ranked by.
+    weight: usize,
+    reason: Reason,
+}
+
+impl Phrases {
+    /// Builds the table. Phrases of one text and several reasons: the first is kept.
+    pub fn new<'a>(files: impl Iterator<Item = &'a PhraseFile>, error_events: Vec<String>) -> Self {
+        let mut phrases = Vec::new();
+        let mut firsts: Vec<String> = Vec::new();
+        let mut owners: Vec<Vec<usize>> = Vec::new();
+        let mut index = rustc_hash::FxHashMap::default();
+        for file in files {
+            let mut parts = file.says.split(GAP).map(|p| p.trim().to_ascii_lowercase()).filter(|p| !p.is_empty());
+            let Some(first) = parts.next() else { continue };
+            let rest: Vec<String> = parts.collect();
+            let weight = first.len() + rest.iter().map(String::len).sum::<usize>();
+            let owner = *index.entry(first.clone()).or_insert_with(|| {
+                firsts.push(first);
+                owners.push(Vec::new());
+                owners.len() - 1
+            });
+            owners[owner].push(phrases.len());
+            phrases.push(Phrase { rest, weight, reason: file.reason });
+        }
+        let first = AhoCorasickBuilder::new()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(&firsts)
+            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("no patterns always build")));
+        let error_events = error_events.into_iter().map(|e| e.to_ascii_lowercase()).collect();
+        Self { phrases, first, owners, error_events }
+    }
+
+    /// Whether an event of this name tells a client that it is refused.
+    pub fn is_error_event(&self, name: &str) -> bool {
+        self.error_events.iter().any(|e| e.eq_ignore_ascii_case(name))
+    }
+
+    /// What `text` means, by its longest phrase.
+    pub fn meaning(&self, text: &str) -> Option<Reason> {
+        self.best(text).map(|p| p.reason)
+    }
+
+    /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.
+    pub fn meanings(&self, text: &str) -> Vec<Reason> {
+        let mut hits: Vec<&Phrase> = self.hits(text).collect();
+        hits.sort_by_key(|p| std::cmp::Reverse(p.weight));
+        let mut reasons = Vec::new();
+        for hit in hits {
+            if !reasons.contains(&hit.reason) {
+                reasons.push(hit.reason);
+            }
+        }
+        reasons
+    }
+
+    fn best<'t>(&'t self, text: &'t str) -> Option<&'t Phrase> {
+        self.hits(text).max_by(|a, b| a.weight.cmp(&b.weight).then(b.reason.cmp(&a.reason)))
+    }
+
+    fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t Phrase> {
+        self.first.find_overlapping_iter(text).flat_map(move |found| {
+            self.owners[found.pattern().as_usize()]
+                .iter()
+                .map(|&i| &self.phrases[i])
+                .filter(move |p| follows(text, found.end(), &p.rest) && whole_word(text, found.start()))
+        })
+    }
+}
+
+/// Whether a word begins at `start`: `unauthorized` must not be found as `authorized`.
+fn whole_word(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    start == 0 || !(bytes[start - 1].is_ascii_alphanumeric() && bytes[start].is_ascii_lowercase())
+}
+
+/// Whether `rest` stands in `text` from `from` on, part after part.
+fn follows(text: &str, mut from: usize, rest: &[String]) -> bool {
+    for part in rest {
+        let window = &text.as_bytes()[from..text.len().min(from + WIDEST_GAP + part.len())];
+        let Some(at) = window.windows(part.len()).position(|w| w.eq_ignore_ascii_case(part.as_bytes())) else {
+            return false;
+        };
+        from += at + part.len();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(table: &[(&str, Reason)]) -> Phrases {
+        let files: Vec<PhraseFile> =
+            table.iter().map(|(says, reason)| PhraseFile { says: (*says).into(), reason: *reason }).collect();
+        Phrases::new(files.iter(), Vec::new())
+    }
+
+    #[test]
+    fn the_longest_phrase_gives_the_meaning() {
+        let phrases = phrases(&[
+            ("token … missing", Reason::TokenMissing),
+            ("Token is missing the … claim", Reason::TokenClaim),
+            ("authorized", Reason::Refused),
+            ("user … does not exist", Reason::UserUnknown),
+        ]);
+        for (text, meaning) in [
+            ("Token is missing the \"aud\" claim", Some(Reason::TokenClaim)),
+            ("TOKEN was missing", Some(Reason::TokenMissing)),
+            ("connection refused: user 12 does not exist", Some(Reason::UserUnknown)),
+            ("unauthorized", None),
+            ("all is well", None),
+        ] {
+            assert_eq!(phrases.meaning(text), meaning, "{text}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Masks for credentials in text that is quoted.
+//!
+//! A quoted line is evidence, so it stays readable: keys, schemes, ids, names and ports stand as they were, and so do the words that show a
+//! fault (`undefined`, `null`, `''`, `Bearer` alone). What could be used to log in is replaced: `‹jwt#1a2b3c4d›`, `‹cookie#…›`,
+//! `‹token#…›` with the [`Fingerprint`] of the whole value, `‹secret›` for passwords and short values. When in doubt, mask.
+//!
+//! Finding is in two files: [`shapes`] knows credentials by what they look like, [`keyed`] by the key before them.
+
+mod keyed;
+mod shapes;
+
+use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+use crate::secret::Fingerprint;
+
+/// What a masked text is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    Jwt,
+    Cookie,
+    Token,
+    /// No fingerprint, however long: passwords and keys can be guessed from one.
+    Secret,
+}
+
+/// A piece of text to mask: byte offsets on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    start: usize,
+    end: usize,
+    label: Label,
+}
+
+/// Every credential of which [`shapes`] or [`keyed`] knows holds one of these, or has it before it.
+const TRIGGERS: [&str; 20] = [
+    "eyj", ".ej", "s%3a", "-----begin", "://", "bearer", "basic", "digest", "token", "pass", "pwd", "secret", "key", "auth",
+    "cookie", "sess", "csrf", "xsrf", "jwt", ".sid",
+];
+
+#[expect(clippy::expect_used, reason = "a constant list; the tests build it")]
+static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasickBuilder::new().ascii_case_insensitive(true).build(TRIGGERS).expect("the list of triggers is valid")
+});
+
+/// `text` with every credential masked and control characters shown, fit for a terminal.
+pub fn quote(text: &str) -> String {
+    let masked = redact(text);
+    let mut out = String::with_capacity(masked.len());
+    for c in masked.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_ascii_control() => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if is_hidden(c) => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// C1 controls, and characters that reorder or hide text.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// `text` with every credential masked.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let mut spans = find(text);
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    // The longer of two that start together first, and of equal ones what `shapes` called by its name.
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.label == Label::Token));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut spans = spans.into_iter().peekable();
+    while let Some(mut span) = spans.next() {
+        while let Some(next) = spans.next_if(|next| next.start < span.end) {
+            span.end = span.end.max(next.end);
+        }
+        out.push_str(text.get(at..span.start).unwrap_or_default());
+        mask(text.get(span.start..span.end).unwrap_or_default(), span.label, &mut out);
+        at = span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+fn mask(value: &str, label: Label, out: &mut String) {
+    let (name, print) = match label {
+        Label::Jwt => ("jwt", Fingerprint::of(value)),
+        Label::Cookie => ("cookie", Fingerprint::of(value)),
+        Label::Token => ("token", Fingerprint::of(value)),
+        Label::Secret => ("secret", None),
+    };
+    // Writing to a `String` cannot fail.
+    let _ = match print {
+        Some(print) => write!(out, "‹{name}#{print}›"),
+        None if label == Label::Cookie => write!(out, "‹cookie›"),
+        None => write!(out, "‹secret›"),
+    };
+}
+
+fn find(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut shapes = shapes::Shapes::new(text);
+    let mut keyed = keyed::Keyed::new(text);
+    // Overlapping, because the `key` of `keyJhb…` must not hide the `eyJ`.
+    for hit in AUTOMATON.try_find_overlapping_iter(text).into_iter().flatten() {
+        match hit.pattern().as_usize() {
+            0..=7 => shapes.at(hit.start(), hit.end(), &mut spans),
+            8 => {
+                shapes.at(hit.start(), hit.end(), &mut spans);
+                keyed.at(hit.start(), hit.end(), &mut spans);
+            }
+            _ => keyed.at(hit.start(), hit.end(), &mut spans),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests;

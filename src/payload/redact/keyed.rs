@@ -1,0 +1,440 @@
+//! Credentials that show by the key before them: `'token': '…'`, `password=…`, `Cookie: …`, `"Authorization":"…"`.
+//!
+//! Keys and values are found without a parser of any one notation, because a line may hold JSON in a Python dict in a query. Sentences use
+//! the same words ("invalid token: Not enough segments"): for a key that sentences use, a value without quotes has to look like a credential.
+
+use super::{
+    Label, Span,
+    shapes::{is_header_only, label, looks_secret},
+};
+use crate::{ids::looks_like_sid, payload::jwt};
+
+/// What a key says of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// `Authorization`: a scheme and a credential.
+    Authorization,
+    /// `Cookie`: pairs.
+    Cookies,
+    /// A password or a key.
+    Secret,
+    /// A token, and no word of sentences: `access_token`.
+    Token,
+    /// The id of a web session.
+    Session,
+    /// `token`, `auth`, `session`: what follows may be a sentence.
+    Weak(Label),
+}
+
+/// Finds credentials by their keys, at the places that the triggers name. Goes from left to right.
+pub(super) struct Keyed<'a> {
+    text: &'a str,
+    /// What lies before is settled.
+    done: usize,
+    /// Quotes, with the backslashes before them, of which no more come.
+    missing: Vec<(u8, usize)>,
+}
+
+/// The longest tail of a key that is looked at, in bytes.
+const MAX_KEY: usize = 64;
+
+/// More backslashes before a quote than that are no nesting of notations.
+const MAX_ESCAPES: usize = 3;
+
+impl<'a> Keyed<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, done: 0, missing: Vec::new() }
+    }
+
+    /// Looks at the trigger in `start..end`.
+    pub(super) fn at(&mut self, start: usize, end: usize, spans: &mut Vec<Span>) {
+        if start < self.done {
+            return;
+        }
+        let key_start = self.back(start);
+        let key_end = end + self.run(end, is_key);
+        self.done = key_end;
+        let key = self.slice(key_start.max(key_end.saturating_sub(MAX_KEY)), key_end);
+        let Some(class) = class(key) else { return };
+        let Some((from, sep)) = self.separator(key_start, key_end, class) else { return };
+        self.value(class, from, sep, spans);
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn run(&self, at: usize, fits: impl Fn(u8) -> bool) -> usize {
+        self.text.as_bytes().get(at..).unwrap_or_default().iter().take_while(|b| fits(**b)).count()
+    }
+
+    fn spaces(&self, at: usize) -> usize {
+        self.run(at, |b| b == b' ' || b == b'\t')
+    }
+
+    /// Where the key begins of which a trigger stands at `start`.
+    fn back(&self, start: usize) -> usize {
+        let before = self.text.as_bytes().get(self.done..start).unwrap_or_default();
+        start - before.iter().rev().take_while(|b| is_key(**b)).count()
+    }
+
+    /// A quote with its backslashes at `at`: the quote, how many backslashes, and the place behind.
+    fn quote(&self, at: usize) -> Option<(u8, usize, usize)> {
+        let escapes = self.run(at, |b| b == b'\\');
+        match self.byte(at + escapes) {
+            Some(quote @ (b'\'' | b'"' | b'`')) if escapes <= MAX_ESCAPES => Some((quote, escapes, at + escapes + 1)),
+            _ => None,
+        }
+    }
+
+    /// The place behind the separator, and the separator.
+    fn separator(&self, key_start: usize, key_end: usize, class: Class) -> Option<(usize, u8)> {
+        let mut at = key_end;
+        if self.byte(at) == Some(b']') {
+            at += 1;
+        } else if self.text.get(at..at + 3).is_some_and(|t| t.eq_ignore_ascii_case("%5d")) {
+            at += 3;
+        }
+        let quoted = self.quote(at);
+        if let Some((_, _, behind)) = quoted {
+            at = behind;
+        }
+        at += self.spaces(at);
+        let sep = self.byte(at)?;
+        let next = self.byte(at + 1);
+        let at = match (sep, next) {
+            (b':', Some(b':')) => return None,
+            (b'=', Some(b'>' | b'=')) => at + 2,
+            (b'=' | b':', _) => at + 1,
+            // `('session', '…')`, `(b'cookie', b'…')`, and Node's `rawHeaders`.
+            (b',', _) if quoted.is_some() && self.is_pair(key_start, class) => at + 1,
+            _ => return None,
+        };
+        Some((at + self.spaces(at), sep))
+    }
+
+    /// Whether the key is the first of a tuple. Headers come as flat lists, too.
+    fn is_pair(&self, key_start: usize, class: Class) -> bool {
+        let before = self.text.as_bytes().get(key_start.saturating_sub(4)..key_start).unwrap_or_default();
+        let mut outer = before.iter().rev().skip_while(|b| matches!(b, b'\'' | b'"' | b'\\' | b'b' | b'u'));
+        outer.next() == Some(&b'(') || matches!(class, Class::Authorization | Class::Cookies)
+    }
+
+    fn value(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
+        let literal = match self.byte(from) {
+            Some(b'b' | b'u' | b'r' | b'B' | b'U' | b'R') if self.quote(from + 1).is_some() => from + 1,
+            _ => from,
+        };
+        if let Some((quote, escapes, inner)) = self.quote(literal) {
+            let end = self.closing(quote, escapes, inner);
+            self.quoted(class, inner, end, spans);
+            return;
+        }
+        let name = self.run(from, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
+        match self.byte(from + name) {
+            Some(b'{' | b'[') if name == 0 => self.container(class, from, spans),
+            Some(b'(') => self.container(class, from + name, spans),
+            _ => self.unquoted(class, from, sep, spans),
+        }
+    }
+
+    /// Where the string ends that began with `escapes` backslashes and `quote`; the text's end when nothing closes it.
+    fn closing(&mut self, quote: u8, escapes: usize, from: usize) -> usize {
+        if self.missing.contains(&(quote, escapes)) {
+            return self.text.len();
+        }
+        let bytes = self.text.as_bytes();
+        let mut slashes = 0;
+        for (at, byte) in bytes.iter().enumerate().skip(from) {
+            match *byte {
+                b'\\' => slashes += 1,
+                b if b == quote && (slashes == escapes || escapes == 0 && slashes % 2 == 0 || escapes > 0 && slashes < escapes) => {
+                    return at - slashes.min(escapes);
+                }
+                _ => slashes = 0,
+            }
+        }
+        self.missing.push((quote, escapes));
+        self.text.len()
+    }
+
+    fn quoted(&mut self, class: Class, start: usize, end: usize, spans: &mut Vec<Span>) {
+        match class {
+            Class::Secret => self.mask(start, end, Label::Secret, spans),
+            Class::Cookies => self.cookies(start, end, spans),
+            Class::Session => self.words(start, end, true, Label::Cookie, spans),
+            Class::Authorization | Class::Token => self.words(start, end, true, Label::Token, spans),
+            Class::Weak(label) => {
+                self.words(start, end, false, label, spans);
+                // Sentences and `key=value` may stand inside: the next trigger is looked at.
+                return;
+            }
+        }
+        self.done = self.done.max(end);
+    }
+
+    fn unquoted(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
+        match class {
+            Class::Authorization => self.authorization(from, spans),
+            Class::Cookies => self.cookie_line(from, spans),
+            Class::Secret => self.bare(from, Label::Secret, spans),
+            Class::Token => self.bare(from, Label::Token, spans),
+            Class::Session => {
+                let value = self.slice(from, from + self.run(from, in_value));
+                // Engine.IO servers call their ids so, too: netty-socketio's are UUIDs.
+                let engine = looks_like_sid(value) && (sep == b':' || value.bytes().filter(|b| *b == b'-').count() == 4);
+                if !engine {
+                    self.bare(from, Label::Cookie, spans);
+                }
+            }
+            Class::Weak(label) if sep == b'=' => self.bare(from, label, spans),
+            Class::Weak(label) => {
+                let end = from + self.run(from, |b| in_value(b) && b != b':');
+                let value = self.slice(from, end).trim_end_matches('.');
+                let sid = label == Label::Cookie && value.len() == 20 && looks_like_sid(value);
+                if looks_secret(value, 16) && !sid {
+                    self.mask(from, from + value.len(), label, spans);
+                }
+            }
+        }
+    }
+
+    fn bare(&mut self, from: usize, label: Label, spans: &mut Vec<Span>) {
+        let mut end = from + self.run(from, in_value);
+        // `SecretStr('…')`: the value goes on in quotes.
+        if self.slice(from, end).ends_with(['(', '=', ':'])
+            && let Some((quote, escapes, inner)) = self.quote(end)
+        {
+            end = self.closing(quote, escapes, inner);
+        }
+        self.mask(from, end, label, spans);
+        self.done = self.done.max(end);
+    }
+
+    /// Masks the strings of a dict, list or call; of its pairs, the values.
+    fn container(&mut self, class: Class, from: usize, spans: &mut Vec<Span>) {
+        let label = match class {
+            Class::Weak(_) => return,
+            Class::Secret => Label::Secret,
+            Class::Cookies | Class::Session => Label::Cookie,
+            Class::Authorization | Class::Token => Label::Token,
+        };
+        let mut open: Vec<u8> = Vec::new();
+        let mut before = b' ';
+        let mut at = from;
+        while let Some(byte) = self.byte(at) {
+            if let Some((quote, escapes, inner)) = self.quote(at) {
+                let end = self.closing(quote, escapes, inner);
+                let is_value = match open.last() {
+                    Some(b'{') => before == b':',
+                    Some(b'(') => before == b',' || open.len() == 1,
+                    _ => true,
+                };
+                if is_value {
+                    self.mask(inner, end, label, spans);
+                }
+                before = b'"';
+                at = (end + escapes + 1).max(at + 1);
+                continue;
+            }
+            match byte {
+                b'{' | b'[' | b'(' => open.push(byte),
+                b'}' | b']' | b')' => {
+                    open.pop();
+                    if open.is_empty() {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
+            }
+            at += 1;
+        }
+        self.done = self.done.max(at);
+    }
+
+    /// Masks the words of a string: all of them, or those behind a scheme and those that look like credentials.
+    fn words(&self, start: usize, end: usize, all: bool, kind: Label, spans: &mut Vec<Span>) {
+        let text = self.slice(start, end);
+        let lone = text.split_whitespace().nth(1).is_none();
+        let mut behind_scheme = false;
+        for word in text.split_whitespace() {
+            // Both point into the same text, so the difference is the word's place.
+            let at = start + (word.as_ptr() as usize - text.as_ptr() as usize);
+            if is_scheme(word) {
+                behind_scheme = true;
+                continue;
+            }
+            if all || lone || behind_scheme || looks_secret(word, 16) {
+                self.mask(at, at + word.len(), kind, spans);
+            }
+            behind_scheme = false;
+        }
+    }
+
+    fn authorization(&mut self, from: usize, spans: &mut Vec<Span>) {
+        let text = self.slice(from, self.text.len());
+        if ["digest ", "hawk ", "aws4-"].iter().any(|s| text.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s))) {
+            let line = from + self.run(from, |b| b != b'\n' && b != b'\r');
+            self.mask(from, line, Label::Secret, spans);
+            self.done = self.done.max(line);
+            return;
+        }
+        let mut at = from;
+        let mut first = true;
+        loop {
+            let end = at + self.run(at, in_value);
+            let word = self.slice(at, end);
+            if word.is_empty() {
+                return;
+            }
+            if !is_scheme(word) {
+                // An unknown scheme is masked with the credential behind it.
+                let wordlike = word.bytes().all(|b| b.is_ascii_alphabetic());
+                if first || looks_secret(word, 6) || !wordlike {
+                    self.mask(at, end, Label::Token, spans);
+                    self.done = self.done.max(end);
+                }
+                if !(first && wordlike) {
+                    return;
+                }
+                first = false;
+            }
+            at = end + self.spaces(end);
+        }
+    }
+
+    /// The parts of a `Cookie` or `Set-Cookie` value in quotes.
+    fn cookies(&self, start: usize, end: usize, spans: &mut Vec<Span>) {
+        let mut at = start;
+        for part in self.slice(start, end).split(';') {
+            let from = at + (part.len() - part.trim_start().len());
+            let to = at + part.trim_end().len();
+            match part.find('=') {
+                Some(eq) if part.get(eq..).is_some_and(|v| v.bytes().any(|b| b != b'=' && b != b' ')) => {
+                    if !is_attribute(part.get(..eq).unwrap_or_default()) {
+                        self.mask(at + eq + 1, to, Label::Cookie, spans);
+                    }
+                }
+                _ if is_attribute(part) => {}
+                _ => self.mask(from, to.max(from), Label::Cookie, spans),
+            }
+            at += part.len() + 1;
+        }
+    }
+
+    /// `a=b; c=d` without quotes, or one value.
+    fn cookie_line(&mut self, from: usize, spans: &mut Vec<Span>) {
+        let mut at = from;
+        loop {
+            let name = self.run(at, |b| in_value(b) && b != b'=');
+            if self.byte(at + name) != Some(b'=') || name == 0 {
+                break;
+            }
+            let value = at + name + 1;
+            let end = match self.byte(value) {
+                Some(b'"') => self.closing(b'"', 0, value + 1),
+                _ => value + self.run(value, |b| in_value(b) || b == b'|'),
+            };
+            let padding = self.slice(value, end).bytes().all(|b| b == b'=');
+            if padding {
+                break;
+            }
+            if !is_attribute(self.slice(at, at + name)) {
+                self.mask(value, end, Label::Cookie, spans);
+            }
+            self.done = self.done.max(end);
+            let gap = self.run(end, |b| matches!(b, b';' | b',' | b' ' | b'"'));
+            if gap == 0 {
+                return;
+            }
+            at = end + gap;
+        }
+        if at == from {
+            let end = from + self.run(from, in_value);
+            let value = self.slice(from, end).trim_end_matches('.');
+            if looks_secret(value, 16) {
+                self.mask(from, from + value.len(), Label::Cookie, spans);
+            }
+        }
+    }
+
+    fn mask(&self, start: usize, end: usize, kind: Label, spans: &mut Vec<Span>) {
+        let value = self.slice(start, end);
+        if value.is_empty() || says_nothing(value) || (kind != Label::Secret && is_header_only(value)) {
+            return;
+        }
+        let label = match kind {
+            Label::Token => label(value),
+            kind => kind,
+        };
+        // A cut or wrapped JWT keeps its scheme readable, a whole one its name.
+        let label = if label == Label::Cookie && jwt::looks_like(value) { Label::Jwt } else { label };
+        spans.push(Span { start, end, label });
+    }
+}
+
+fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Bytes of a value without quotes.
+fn in_value(byte: u8) -> bool {
+    !byte.is_ascii_whitespace()
+        && !byte.is_ascii_control()
+        && !matches!(byte, b',' | b';' | b'&' | b'}' | b']' | b')' | b'"' | b'\'' | b'`' | b'<' | b'>')
+}
+
+fn class(key: &str) -> Option<Class> {
+    let key: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let has = |names: &[&str]| names.iter().any(|name| key.contains(name));
+    let ends = |names: &[&str]| names.iter().any(|name| key.ends_with(name));
+    if ends(&["authorization"]) {
+        Some(Class::Authorization)
+    } else if ends(&["cookie", "cookies"]) {
+        Some(Class::Cookies)
+    } else if has(&["password", "passwd", "passphrase", "passcode", "secret", "apikey", "privatekey", "accesskey", "signingkey"])
+        || ends(&["pwd", "pass", "authkey"])
+    {
+        Some(Class::Secret)
+    } else if has(&["csrftoken", "xsrftoken", "csrfmiddlewaretoken", "remembertoken"])
+        || ends(&["accesstoken", "refreshtoken", "idtoken", "authtoken", "sessiontoken", "apitoken"])
+    {
+        Some(Class::Token)
+    } else if ends(&["sessionid", "sessid", "connectsid", "sailssid", "koasid"]) {
+        Some(Class::Session)
+    } else if ends(&["session"]) {
+        Some(Class::Weak(Label::Cookie))
+    } else if ends(&["token", "jwt", "auth", "csrf", "xsrf"]) {
+        Some(Class::Weak(Label::Token))
+    } else {
+        None
+    }
+}
+
+fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "token", "jwt", "negotiate", "apikey", "digest"].iter().any(|s| word.eq_ignore_ascii_case(s))
+}
+
+/// Attributes of `Set-Cookie`, whose values are no secrets.
+fn is_attribute(name: &str) -> bool {
+    let name = name.trim();
+    ["path", "expires", "max-age", "domain", "samesite", "httponly", "secure", "partitioned", "priority"]
+        .iter()
+        .any(|a| name.eq_ignore_ascii_case(a))
+}
+
+/// Values that are no credentials, and that tell what went wrong.
+fn says_nothing(value: &str) -> bool {
+    let value = value.trim().trim_end_matches(['.', '…']);
+    matches!(
+        value,
+        "" | "None" | "null" | "undefined" | "nil" | "NaN" | "True" | "False" | "true" | "false" | "none" | "NULL" | "[object Object]"
+    ) || value.starts_with(['<', '*', '‹'])
+}

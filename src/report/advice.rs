@@ -1,0 +1,205 @@
+//! What a report says about a cause or finding beyond numbers: title, why, and which fixes to show.
+//!
+//! The texts are those of the rule files. Chosen here is only the order: the software that the log shows comes first.
+
+use crate::{
+    event::Stack,
+    rules::{
+        RuleSet,
+        cause::{Cause, Finding},
+        file::{FindingFile, Fix, RuleFile, Severity, Side},
+    },
+};
+
+/// As many fixes as are shown even if none is for the software of the log.
+const FEW: usize = 4;
+/// As many fixes as are shown at most.
+const MOST: usize = 7;
+
+/// Where the texts come from.
+pub trait Rulebook {
+    /// The file of a cause.
+    fn cause(&self, cause: Cause) -> Option<&RuleFile>;
+    /// The file of a finding.
+    fn finding(&self, finding: Finding) -> Option<&FindingFile>;
+}
+
+impl Rulebook for RuleSet {
+    fn cause(&self, cause: Cause) -> Option<&RuleFile> {
+        self.rule(cause)
+    }
+
+    fn finding(&self, finding: Finding) -> Option<&FindingFile> {
+        RuleSet::finding(self, finding)
+    }
+}
+
+/// The text that goes with a cause or a finding.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// One line that names it.
+    pub title: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What happened and why, or why it matters.
+    pub why: String,
+    /// How to make sure.
+    pub check: Vec<String>,
+    /// What to change: those for the software of the log first.
+    pub fixes: Vec<Fix>,
+    /// How many more `siotrace explain` has.
+    pub fixes_left: usize,
+}
+
+impl Advice {
+    /// The advice of `rule` for attempts that show these stacks.
+    pub fn of_cause(rule: &RuleFile, seen: &[Stack]) -> Self {
+        let fixes = choose(&rule.fix, seen);
+        Self {
+            title: rule.title.clone(),
+            severity: rule.severity,
+            why: rule.why.clone(),
+            check: rule.check.clone(),
+            fixes_left: rule.fix.len() - fixes.len(),
+            fixes,
+        }
+    }
+
+    /// The advice of `rule` for a log that shows these stacks.
+    pub fn of_finding(rule: &FindingFile, seen: &[Stack]) -> Self {
+        let fixes = choose(&rule.fix, seen);
+        Self {
+            title: rule.title.clone(),
+            severity: rule.severity,
+            why: rule.why.clone(),
+            check: Vec::new(),
+            fixes_left: rule.fix.len() - fixes.len(),
+            fixes,
+        }
+    }
+
+    /// What is left to say when no file tells it.
+    pub(super) fn bare(name: &str) -> Self {
+        Self {
+            title: name.replace('-', " "),
+            severity: Severity::Medium,
+            why: String::new(),
+            check: Vec::new(),
+            fixes: Vec::new(),
+            fixes_left: 0,
+        }
+    }
+}
+
+/// How well a fix fits a log; the order is the order of showing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// For software that the log shows, or what it is built on.
+    Shown,
+    /// For any software.
+    General,
+    /// For software of a side that the log shows nothing of: it may be what runs there.
+    Possible,
+    /// For other software than what the log shows on that side.
+    Other,
+}
+
+fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
+    let mut ranked: Vec<(Fit, &Fix)> = fixes.iter().map(|fix| (fit(fix, seen), fix)).collect();
+    // Stable: among equals the file's own order, the likeliest first, stays.
+    ranked.sort_by_key(|(fit, _)| *fit);
+    let fitting = ranked.iter().filter(|(fit, _)| *fit <= Fit::General).count();
+    let possible = ranked.iter().filter(|(fit, _)| *fit == Fit::Possible).count();
+    let room = FEW.saturating_sub(fitting).min(possible);
+    // Advice for software that does not run there is better than none, and worse than any other.
+    let show = if fitting + room == 0 { FEW } else { (fitting + room).min(MOST) };
+    ranked.into_iter().take(show).map(|(_, fix)| fix.clone()).collect()
+}
+
+fn fit(fix: &Fix, seen: &[Stack]) -> Fit {
+    let Some(stack) = fix.stack else { return Fit::General };
+    if seen.iter().any(|s| *s == stack || base(*s) == Some(stack) || base(stack) == Some(*s)) {
+        Fit::Shown
+    } else if seen.iter().any(|s| side(*s) == fix.side) {
+        Fit::Other
+    } else {
+        Fit::Possible
+    }
+}
+
+/// The Socket.IO library that a framework's integration stands on: what is right for the one is right for the other.
+fn base(stack: Stack) -> Option<Stack> {
+    match stack {
+        Stack::FlaskSocketio | Stack::Fastapi | Stack::Django => Some(Stack::PythonSocketio),
+        Stack::Nestjs => Some(Stack::SocketioJs),
+        _ => None,
+    }
+}
+
+fn side(stack: Stack) -> Side {
+    match stack {
+        Stack::FlaskSocketio
+        | Stack::PythonSocketio
+        | Stack::Django
+        | Stack::Fastapi
+        | Stack::SocketioJs
+        | Stack::Nestjs
+        | Stack::Netty
+        | Stack::Socketioxide
+        | Stack::Go
+        | Stack::Gunicorn => Side::Server,
+        Stack::SocketioClient
+        | Stack::PythonClient
+        | Stack::JavaClient
+        | Stack::SwiftClient
+        | Stack::DartClient => Side::Client,
+        Stack::Nginx
+        | Stack::Apache
+        | Stack::Haproxy
+        | Stack::Traefik
+        | Stack::Envoy
+        | Stack::Aws
+        | Stack::Heroku
+        | Stack::Cloudflare => Side::Proxy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(side: Side, stack: Option<Stack>) -> Fix {
+        Fix { side, stack, text: String::new(), code: None }
+    }
+
+    fn order(seen: &[Stack]) -> Vec<&'static str> {
+        let fixes = [
+            fix(Side::Client, Some(Stack::SocketioClient)),
+            fix(Side::Server, Some(Stack::SocketioJs)),
+            fix(Side::Server, None),
+            fix(Side::Server, Some(Stack::PythonSocketio)),
+            fix(Side::Client, Some(Stack::PythonClient)),
+        ];
+        choose(&fixes, seen).iter().map(|f| f.stack.map_or("any", Into::into)).collect()
+    }
+
+    #[test]
+    fn fixes_for_the_software_of_the_log_come_first_and_those_for_other_software_are_left_out() {
+        for (seen, want) in [
+            (
+                &[Stack::FlaskSocketio][..],
+                &["python-socketio", "any", "socketio-client", "python-client"][..],
+            ),
+            (&[Stack::SocketioJs, Stack::PythonClient], &["socketio-js", "python-client", "any"]),
+            (&[], &["any", "socketio-client", "socketio-js", "python-socketio"]),
+        ] {
+            assert_eq!(order(seen), want, "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn advice_for_other_software_is_better_than_none() {
+        let only = [fix(Side::Server, Some(Stack::SocketioJs))];
+        assert_eq!(choose(&only, &[Stack::FlaskSocketio]).len(), 1);
+    }
+}

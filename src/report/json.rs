@@ -1,0 +1,391 @@
+//! For a dashboard: the whole report as one JSON document.
+//!
+//! The keys are a contract, like those of the attempt record: all are always there, unknown values are `null`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{
+    Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally,
+    words::timestamp,
+};
+use crate::{
+    rules::{
+        cause::{Cause, Finding},
+        file::Fix,
+    },
+    verdict::Confidence,
+};
+
+/// The document's version; a change of meaning raises it, a new key does not.
+pub const SCHEMA: &str = "siotrace.report/1";
+
+/// Writes the report; of the options only `top` matters here.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&document(report, options))?;
+    writeln!(out, "{}", showable(text))
+}
+
+/// JSON on one line, fit for a terminal.
+pub(super) fn to_line(value: &impl Serialize) -> io::Result<String> {
+    Ok(showable(serde_json::to_string(value)?))
+}
+
+/// Escapes what JSON allows in strings and a terminal acts on: DEL, the C1 controls, and marks that turn the direction of text.
+/// None of them can stand outside a string, so they can be replaced wherever they are.
+fn showable(text: String) -> String {
+    use std::fmt::Write as _;
+
+    let acts = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if !text.contains(acts) {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if acts(c) {
+            // To a string, writing cannot fail.
+            let _ = write!(safe, "\\u{:04x}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    version: &'static str,
+    inputs: Vec<InputView<'a>>,
+    totals: TotalsView,
+    rates: RatesView,
+    clients: Option<TallyView>,
+    layers: Vec<LayerView>,
+    only: &'a [Cause],
+    /// How many causes were found; `causes` may hold fewer when they were limited.
+    causes_found: usize,
+    causes: Vec<CauseView<'a>>,
+    findings: Vec<FindingView<'a>>,
+    unmatched: UnmatchedView<'a>,
+    foreign_requests: u64,
+    dropped: DroppedView,
+}
+
+#[derive(Serialize)]
+struct InputView<'a> {
+    name: &'a str,
+    bytes: u64,
+    lines: u64,
+    matched: u64,
+    cut: u64,
+    first: Option<String>,
+    last: Option<String>,
+    formats: &'a [String],
+    problem: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TotalsView {
+    attempts: u64,
+    accepted: u64,
+    rejected: u64,
+    abandoned: u64,
+    undecided: u64,
+    failed: u64,
+}
+
+/// Parts of all attempts; `null` when there are none.
+#[derive(Serialize)]
+struct RatesView {
+    accepted: Option<f64>,
+    rejected: Option<f64>,
+    abandoned: Option<f64>,
+    undecided: Option<f64>,
+    failed: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct TallyView {
+    count: usize,
+    exact: bool,
+}
+
+#[derive(Serialize)]
+struct LayerView {
+    layer: &'static str,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct CauseView<'a> {
+    cause: Cause,
+    title: &'a str,
+    severity: &'static str,
+    count: u64,
+    share: f64,
+    clients: Option<TallyView>,
+    first: Option<String>,
+    last: Option<String>,
+    confidence: ConfidenceView,
+    also: Vec<AlsoView>,
+    stacks: Vec<&'static str>,
+    why: &'a str,
+    check: &'a [String],
+    fixes: Vec<FixView<'a>>,
+    fixes_left: usize,
+    samples: Vec<AttemptRecord<'a>>,
+}
+
+#[derive(Default, Serialize)]
+struct ConfidenceView {
+    stated: u64,
+    derived: u64,
+    inferred: u64,
+}
+
+#[derive(Serialize)]
+struct AlsoView {
+    cause: Cause,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct FixView<'a> {
+    side: &'static str,
+    stack: Option<&'static str>,
+    text: &'a str,
+    code: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FindingView<'a> {
+    finding: Finding,
+    title: &'a str,
+    severity: &'static str,
+    count: u64,
+    attempts: u64,
+    first: Option<PlaceView<'a>>,
+    why: &'a str,
+    fixes: Vec<FixView<'a>>,
+    fixes_left: usize,
+}
+
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    source: &'a str,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct UnmatchedView<'a> {
+    lines: u64,
+    unlisted: u64,
+    templates: Vec<TemplateView<'a>>,
+}
+
+#[derive(Serialize)]
+struct TemplateView<'a> {
+    template: &'a str,
+    count: u64,
+    example: PlaceView<'a>,
+}
+
+#[derive(Serialize)]
+struct DroppedView {
+    events: u64,
+    attempts: u64,
+}
+
+fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
+    let Report { totals, clients, layers, only, causes, findings, summary } = report;
+    Document {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        inputs: summary.inputs.iter().map(InputView::new).collect(),
+        totals: TotalsView {
+            attempts: totals.attempts,
+            accepted: totals.accepted,
+            rejected: totals.rejected,
+            abandoned: totals.abandoned,
+            undecided: totals.undecided,
+            failed: totals.failed,
+        },
+        rates: RatesView {
+            accepted: rate(totals.accepted, totals.attempts),
+            rejected: rate(totals.rejected, totals.attempts),
+            abandoned: rate(totals.abandoned, totals.attempts),
+            undecided: rate(totals.undecided, totals.attempts),
+            failed: rate(totals.failed, totals.attempts),
+        },
+        clients: clients.map(TallyView::from),
+        layers: layers
+            .iter()
+            .map(|(layer, count)| LayerView { layer: layer.into(), count: *count })
+            .collect(),
+        only,
+        causes_found: causes.len(),
+        causes: report
+            .shown(options.top)
+            .iter()
+            .map(|cause| CauseView::new(cause, report))
+            .collect(),
+        findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
+        unmatched: UnmatchedView {
+            lines: summary.unmatched.lines,
+            unlisted: summary.unmatched.unlisted,
+            templates: summary
+                .unmatched
+                .templates
+                .iter()
+                .map(|template| TemplateView {
+                    template: &template.text,
+                    count: template.count,
+                    example: PlaceView {
+                        source: report.source(template.example),
+                        line: template.example.line,
+                    },
+                })
+                .collect(),
+        },
+        foreign_requests: summary.foreign_requests,
+        dropped: DroppedView { events: summary.dropped.events, attempts: summary.dropped.attempts },
+    }
+}
+
+impl<'a> InputView<'a> {
+    fn new(input: &'a Input) -> Self {
+        Self {
+            name: &input.name,
+            bytes: input.bytes,
+            lines: input.lines,
+            matched: input.matched,
+            cut: input.cut,
+            first: input.first.map(timestamp),
+            last: input.last.map(timestamp),
+            formats: &input.formats,
+            problem: input.problem.as_deref(),
+        }
+    }
+}
+
+impl<'a> CauseView<'a> {
+    fn new(cause: &'a CauseReport, report: &'a Report) -> Self {
+        let mut confidence = ConfidenceView::default();
+        for (kind, count) in &cause.confidence {
+            *match kind {
+                Confidence::Stated => &mut confidence.stated,
+                Confidence::Derived => &mut confidence.derived,
+                Confidence::Inferred => &mut confidence.inferred,
+            } = *count;
+        }
+        let Advice { title, severity, why, check, fixes, fixes_left } = &cause.advice;
+        Self {
+            cause: cause.cause,
+            title,
+            severity: severity.into(),
+            count: cause.count,
+            share: rounded(cause.share),
+            clients: cause.clients.map(TallyView::from),
+            first: cause.first.map(timestamp),
+            last: cause.last.map(timestamp),
+            confidence,
+            also: cause
+                .also
+                .iter()
+                .map(|(cause, count)| AlsoView { cause: *cause, count: *count })
+                .collect(),
+            stacks: cause.stacks.iter().map(Into::into).collect(),
+            why,
+            check,
+            fixes: fixes.iter().map(FixView::new).collect(),
+            fixes_left: *fixes_left,
+            samples: cause
+                .samples
+                .iter()
+                .map(|verdict| AttemptRecord::new(verdict, |n| report.input_name(n)))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> FixView<'a> {
+    fn new(fix: &'a Fix) -> Self {
+        Self {
+            side: fix.side.into(),
+            stack: fix.stack.map(Into::into),
+            text: &fix.text,
+            code: fix.code.as_deref(),
+        }
+    }
+}
+
+impl<'a> FindingView<'a> {
+    fn new(finding: &'a FindingReport, report: &'a Report) -> Self {
+        let FindingReport { counted, advice } = finding;
+        Self {
+            finding: counted.finding,
+            title: &advice.title,
+            severity: advice.severity.into(),
+            count: counted.count,
+            attempts: counted.attempts,
+            first: counted.first.map(|at| PlaceView { source: report.source(at), line: at.line }),
+            why: &advice.why,
+            fixes: advice.fixes.iter().map(FixView::new).collect(),
+            fixes_left: advice.fixes_left,
+        }
+    }
+}
+
+impl From<Tally> for TallyView {
+    fn from(tally: Tally) -> Self {
+        Self { count: tally.count, exact: !tally.more }
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // exact up to 2^53 attempts
+fn rate(part: u64, all: u64) -> Option<f64> {
+    (all > 0).then(|| rounded(part as f64 / all as f64))
+}
+
+/// Four digits: more would only be noise in a diff.
+fn rounded(share: f64) -> f64 {
+    (share * 10_000.0).round() / 10_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{empty, outage};
+
+    fn written(report: &Report, options: &Options) -> String {
+        let mut out = Vec::new();
+        write(report, options, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_whole_report_is_one_document() {
+        let text = written(&outage(), &Options::default());
+        let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        insta::assert_snapshot!("json_outage", text);
+    }
+
+    #[test]
+    fn a_report_of_nothing_has_the_same_keys() {
+        let keys = |text: &str| -> Vec<String> {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        let options = Options::default();
+        assert_eq!(keys(&written(&empty(), &options)), keys(&written(&outage(), &options)));
+    }
+
+    #[test]
+    fn the_number_of_causes_is_told_even_when_few_are_shown() {
+        let text = written(&outage(), &Options { top: Some(1), ..Options::default() });
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["causes"].as_array().unwrap().len(), 1);
+        assert_eq!(value["causes_found"], 3);
+    }
+}

@@ -1,0 +1,54 @@
+//! For a pipe: one attempt a line, written as attempts close.
+
+use std::io::{self, Write};
+
+use super::{AttemptRecord, json::to_line};
+use crate::verdict::Verdict;
+
+/// Writes one attempt; `names` are the names of the sources, in their order.
+pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let record = AttemptRecord::new(verdict, |n| names.get(n).map(String::as_str));
+    writeln!(out, "{}", to_line(&record)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{expired, nameless, names};
+
+    fn line(verdict: &Verdict) -> String {
+        let mut out = Vec::new();
+        write(verdict, &names(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_record_has_every_key_and_unknown_values_are_null() {
+        let all = line(&expired(0));
+        insta::assert_snapshot!("ndjson_full", all);
+        let little = line(&nameless());
+        insta::assert_snapshot!("ndjson_unknown", little);
+        let keys = |text: &str| -> Vec<String> {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(keys(&all), keys(&little));
+    }
+
+    #[test]
+    fn a_record_is_one_line_of_text_that_a_terminal_can_show() {
+        let mut verdict = nameless();
+        verdict.user = Some("a\u{9b}31m\u{1b}[0m\u{202e}b\nc\u{7f}".into());
+        let text = line(&verdict);
+        assert!(!text.trim_end().chars().any(|c| c.is_control() || c == '\u{202e}'), "{text:?}");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["user"].as_str(), verdict.user.as_deref(), "nothing is lost");
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_a_name_is_masked() {
+        let mut verdict = nameless();
+        verdict.user = Some("password=hunter2".into());
+        assert!(!line(&verdict).contains("hunter2"));
+    }
+}

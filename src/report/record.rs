@@ -1,0 +1,150 @@
+//! The attempt record: one verdict as the outputs for programs show it.
+//!
+//! The keys are a contract. All of them are always there; what is not known is `null`. Names that the log gives (user,
+//! namespace, address) pass the masking again: an app may well put a token where a name belongs.
+
+use serde::Serialize;
+
+use super::words::timestamp;
+use crate::{
+    event::At,
+    facts::Layer,
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    payload::redact::redact,
+    rules::cause::{Cause, Finding},
+    time::{Stamp, Zone},
+    verdict::{Detail, TokenDetail, Verdict},
+};
+
+/// The record's version; a change of meaning raises it, a new key does not.
+const SCHEMA: &str = "siotrace.attempt/1";
+
+/// One attempt, as NDJSON shows it.
+#[derive(Debug, Serialize)]
+pub struct AttemptRecord<'a> {
+    schema: &'static str,
+    outcome: &'static str,
+    cause: Option<Cause>,
+    also: &'a [Cause],
+    confidence: &'static str,
+    started: Option<String>,
+    decided: Option<String>,
+    engine_sid: Option<&'a str>,
+    socket_sid: Option<&'a str>,
+    namespace: Option<String>,
+    client: Option<String>,
+    user: Option<String>,
+    stack: Option<&'static str>,
+    layer: Option<&'static str>,
+    findings: &'a [Finding],
+    evidence: Vec<EvidenceLine<'a>>,
+    detail: DetailRecord<'a>,
+}
+
+/// A quoted line. Its text was masked when it was quoted.
+#[derive(Debug, Serialize)]
+struct EvidenceLine<'a> {
+    source: &'a str,
+    line: u64,
+    text: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct DetailRecord<'a> {
+    token: Option<TokenRecord<'a>>,
+    said: Option<String>,
+    exception: Option<String>,
+    status: Option<u16>,
+    origin: Option<String>,
+    eio: Option<u8>,
+    /// `utc`: the log printed its zone. `assumed-utc`: it did not, and `started` and `decided` are its own clock, written as UTC.
+    clock: Option<&'static str>,
+    events_dropped: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct TokenRecord<'a> {
+    fingerprint: Option<String>,
+    alg: Option<&'a str>,
+    issued_at: Option<String>,
+    expires_at: Option<String>,
+    expired_for_s: Option<i64>,
+    early_by_s: Option<i64>,
+}
+
+impl<'a> AttemptRecord<'a> {
+    /// The record of `verdict`; `names` gives the name of a source by its number.
+    pub fn new(verdict: &'a Verdict, names: impl Fn(usize) -> Option<&'a str>) -> Self {
+        Self {
+            schema: SCHEMA,
+            outcome: verdict.outcome.into(),
+            cause: verdict.cause,
+            also: &verdict.also,
+            confidence: verdict.confidence.into(),
+            started: verdict.started.map(timestamp),
+            decided: verdict.decided.map(timestamp),
+            engine_sid: verdict.engine_sid.as_ref().map(EngineSid::as_str),
+            socket_sid: verdict.socket_sid.as_ref().map(SocketSid::as_str),
+            namespace: masked(verdict.namespace.as_ref().map(Namespace::as_str)),
+            client: masked(verdict.client.as_ref().map(ClientAddr::as_str)),
+            user: masked(verdict.user.as_deref()),
+            stack: verdict.stack.map(Into::into),
+            layer: (verdict.layer != Layer::None).then(|| verdict.layer.into()),
+            findings: &verdict.findings,
+            evidence: verdict
+                .evidence
+                .iter()
+                .map(|quote| EvidenceLine {
+                    source: name(quote.at, &names),
+                    line: quote.at.line,
+                    text: &quote.text,
+                })
+                .collect(),
+            detail: DetailRecord::new(&verdict.detail, verdict.started.or(verdict.decided)),
+        }
+    }
+}
+
+impl<'a> DetailRecord<'a> {
+    fn new(detail: &'a Detail, at: Option<Stamp>) -> Self {
+        Self {
+            token: detail.token.as_ref().map(TokenRecord::new),
+            said: masked(detail.said.as_deref()),
+            exception: masked(detail.exception.as_deref()),
+            status: detail.status,
+            origin: masked(detail.origin.as_deref()),
+            eio: detail.eio,
+            clock: at.map(|at| match at.zone {
+                Zone::Known => "utc",
+                Zone::Unknown => "assumed-utc",
+            }),
+            events_dropped: detail.events_dropped,
+        }
+    }
+}
+
+impl<'a> TokenRecord<'a> {
+    fn new(token: &'a TokenDetail) -> Self {
+        let moment = |seconds: i64| {
+            let stamp = Stamp::exact(seconds.checked_mul(crate::time::SECOND)?, false);
+            Some(stamp.to_rfc3339()).filter(|text| !text.is_empty())
+        };
+        Self {
+            fingerprint: token.fingerprint.map(|print| print.to_string()),
+            alg: token.alg.as_deref(),
+            issued_at: token.issued_at.and_then(moment),
+            expires_at: token.expires_at.and_then(moment),
+            expired_for_s: token.expired_for,
+            early_by_s: token.early_by,
+        }
+    }
+}
+
+fn masked(text: Option<&str>) -> Option<String> {
+    text.map(|text| redact(text).into_owned())
+}
+
+/// The name of the source of `at`, by its number.
+pub(super) fn name<'a>(at: At, names: impl FnOnce(usize) -> Option<&'a str>) -> &'a str {
+    names(usize::from(at.source.0)).unwrap_or("?")
+}

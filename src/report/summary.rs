@@ -1,0 +1,108 @@
+//! What a run says of itself, apart from its verdicts: the inputs, what was found besides, what was not understood and what was dropped.
+//!
+//! The pipeline fills it in while it reads; the report takes it over at the end.
+
+use crate::{event::At, rules::cause::Finding, time::Stamp};
+
+/// A finished run, without its verdicts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The inputs; a [`SourceId`](crate::event::SourceId) is a place in this list.
+    pub inputs: Vec<Input>,
+    /// What was found that is no failure, in the order of the closed list.
+    pub findings: Vec<FindingCount>,
+    /// Lines that speak of Socket.IO and that no grammar knew.
+    pub unmatched: Unmatched,
+    /// Requests for other services that stood in the same access logs.
+    pub foreign_requests: u64,
+    /// What a bound dropped.
+    pub dropped: Dropped,
+    /// What the grammars know, for people whose log has nothing of it: their titles.
+    pub looked_for: Vec<String>,
+}
+
+/// One input, read to its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// As the user gave it.
+    pub name: String,
+    /// Bytes after decompression.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines that a grammar knew.
+    pub matched: u64,
+    /// Lines longer than the bound, read in part.
+    pub cut: u64,
+    /// The earliest stamp.
+    pub first: Option<Stamp>,
+    /// The latest stamp.
+    pub last: Option<Stamp>,
+    /// Which grammars had lines in it, the most frequent first.
+    pub formats: Vec<String>,
+    /// Why it was not read to its end: one line, for a message.
+    pub problem: Option<String>,
+}
+
+/// How often one finding was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingCount {
+    /// Which.
+    pub finding: Finding,
+    /// Lines that show it.
+    pub count: u64,
+    /// Attempts that it was found in.
+    pub attempts: u64,
+    /// The first of those lines.
+    pub first: Option<At>,
+}
+
+/// Lines that speak of Socket.IO and that no grammar knew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unmatched {
+    /// How many lines.
+    pub lines: u64,
+    /// Their templates, the most frequent first; masked.
+    pub templates: Vec<Template>,
+    /// Lines whose template found no room in the list.
+    pub unlisted: u64,
+}
+
+/// A line with its changing parts taken out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// What stays the same.
+    pub text: String,
+    /// Lines of this shape.
+    pub count: u64,
+    /// One of them.
+    pub example: At,
+}
+
+/// What a bound dropped. Nothing is dropped without being counted here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Events of attempts that had too many.
+    pub events: u64,
+    /// Attempts that were closed early, because too many were open.
+    pub attempts: u64,
+}
+
+impl Summary {
+    /// Lines of all inputs.
+    pub fn lines(&self) -> u64 {
+        self.inputs.iter().map(|input| input.lines).sum()
+    }
+
+    /// The earliest and the latest stamp of all inputs.
+    pub fn span(&self) -> Option<(Stamp, Stamp)> {
+        let first = self.inputs.iter().filter_map(|input| input.first).min()?;
+        let last = self.inputs.iter().filter_map(|input| input.last).max()?;
+        Some((first, last))
+    }
+
+    /// The names of the inputs, by source.
+    pub fn names(&self) -> Vec<String> {
+        self.inputs.iter().map(|input| input.name.clone()).collect()
+    }
+}

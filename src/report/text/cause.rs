@@ -1,0 +1,160 @@
+//! One cause: what happened, on the example of one attempt; why; what to change.
+
+use std::io;
+
+use crate::{
+    facts::Outcome,
+    payload::redact::redact as masked,
+    report::{CauseReport, Report, page::Page, style::Tone, words},
+    time::SECOND,
+    verdict::{Detail, TokenDetail, Verdict},
+};
+
+pub(super) fn write(
+    page: &mut Page<'_>,
+    report: &Report,
+    number: usize,
+    cause: &CauseReport,
+) -> io::Result<()> {
+    let advice = &cause.advice;
+    page.title(Tone::of(advice.severity), &format!("{number} {}: {}", cause.cause, advice.title))?;
+
+    if let Some(verdict) = cause.samples.first() {
+        page.heading("what happened")?;
+        what_happened(page, cause, verdict)?;
+        page.blank()?;
+        for quote in verdict.evidence.iter() {
+            let place = format!("{}:{}", report.source(quote.at), quote.at.line);
+            page.quote(quote == verdict.evidence.decisive(), &place, &quote.text)?;
+        }
+    }
+    if !advice.why.is_empty() {
+        page.heading("why")?;
+        page.prose(4, &advice.why)?;
+    }
+    page.list("how to make sure", &advice.check)?;
+    page.fixes(&advice.fixes)?;
+    if advice.fixes_left > 0 {
+        let more = words::several(advice.fixes_left as u64, "more way");
+        page.blank()?;
+        page.sentence(4, &format!("{more} to change it: siotrace explain {}", cause.cause))?;
+    }
+    Ok(())
+}
+
+fn what_happened(page: &mut Page<'_>, cause: &CauseReport, verdict: &Verdict) -> io::Result<()> {
+    if cause.count > 1 {
+        page.sentence(
+            4,
+            &format!("{} ended like this one:", words::several(cause.count, "attempt")),
+        )?;
+    }
+    page.sentence(4, &story(verdict))?;
+    if let Some(ids) = ids(verdict) {
+        page.sentence(4, &ids)?;
+    }
+    for remark in remarks(&verdict.detail) {
+        page.sentence(4, &remark)?;
+    }
+    if !cause.also.is_empty() {
+        let also: Vec<String> =
+            cause.also.iter().map(|(cause, count)| format!("{cause} ({count})")).collect();
+        page.sentence(4, &format!("Also seen with it: {}.", also.join(", ")))?;
+    }
+    page.sentence(4, &format!("How sure: {}.", words::surety(verdict.confidence)))
+}
+
+/// `2026-11-22 14:52:22.188: client 127.0.0.1:38898 (user alice) asked for namespace /; the connect handler refused it, 86 ms later.`
+fn story(verdict: &Verdict) -> String {
+    let when =
+        verdict.started.or(verdict.decided).map(|at| format!("{}: ", words::clock(at, true, true)));
+    let client = verdict.client.as_ref().map_or_else(
+        || "a client".to_owned(),
+        |client| format!("client {}", masked(client.as_str())),
+    );
+    let user = verdict.user.as_ref().map(|user| format!(" (user {})", masked(user)));
+    let asked = match &verdict.namespace {
+        Some(namespace) => format!("namespace {}", masked(namespace.as_str())),
+        None => "a connection".to_owned(),
+    };
+    let ending = words::ending(verdict.outcome, verdict.layer);
+    format!(
+        "{}{client}{} asked for {asked}; {ending}{}.",
+        when.unwrap_or_default(),
+        user.unwrap_or_default(),
+        lapse(verdict).map(|lapse| format!(", {lapse}")).unwrap_or_default(),
+    )
+}
+
+/// How long the decision took, where both clocks are fine enough to say.
+fn lapse(verdict: &Verdict) -> Option<String> {
+    let (from, to) = (verdict.started?, verdict.decided?);
+    let known = verdict.outcome != Outcome::Undecided
+        && from.fraction
+        && to.fraction
+        && from.zone == to.zone;
+    known.then(|| words::lapse(to.micros.saturating_sub(from.micros)))
+}
+
+fn ids(verdict: &Verdict) -> Option<String> {
+    let engine = verdict.engine_sid.as_ref().map(|sid| format!("engine sid {sid}"));
+    let socket = verdict.socket_sid.as_ref().map(|sid| format!("socket sid {sid}"));
+    let stack = verdict.stack.map(|stack| format!("software {}", <&str>::from(stack)));
+    let parts: Vec<String> = [engine, socket, stack].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+fn remarks(detail: &Detail) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(said) = &detail.said {
+        remarks.push(format!("It was told: “{}”", masked(said)));
+    }
+    if let Some(exception) = &detail.exception {
+        remarks.push(format!("The code raised: {}", masked(exception)));
+    }
+    if let Some(status) = detail.status {
+        remarks.push(format!("HTTP status {status}."));
+    }
+    if let Some(origin) = &detail.origin {
+        remarks.push(format!("Its Origin header: {}", masked(origin)));
+    }
+    if let Some(eio) = detail.eio {
+        remarks.push(format!("It speaks Engine.IO protocol {eio} (EIO={eio})."));
+    }
+    remarks.extend(detail.token.as_ref().and_then(token));
+    remarks
+}
+
+fn token(token: &TokenDetail) -> Option<String> {
+    let mut says = Vec::new();
+    let moment = |seconds: i64| {
+        words::clock(crate::time::Stamp::exact(seconds.saturating_mul(SECOND), false), true, false)
+    };
+    if let Some(issued) = token.issued_at {
+        says.push(format!("issued {} UTC", moment(issued)));
+    }
+    if let Some(expires) = token.expires_at {
+        says.push(format!("good until {} UTC", moment(expires)));
+    }
+    match token.expired_for {
+        Some(seconds) if seconds > 0 => says.push(format!("{} too late", words::duration(seconds))),
+        _ => {}
+    }
+    match token.early_by {
+        Some(seconds) if seconds > 0 => {
+            says.push(format!("{} too early", words::duration(seconds)));
+        }
+        _ => {}
+    }
+    let name = match (&token.fingerprint, &token.alg) {
+        (Some(print), Some(alg)) => format!("Its token jwt#{print} ({alg})"),
+        (Some(print), None) => format!("Its token jwt#{print}"),
+        (None, Some(alg)) => format!("Its token ({alg})"),
+        (None, None) => "Its token".to_owned(),
+    };
+    match (says.is_empty(), token.fingerprint) {
+        (true, None) => None,
+        (true, Some(_)) => Some(format!("{name}.")),
+        (false, _) => Some(format!("{name}: {}.", says.join(", "))),
+    }
+}

@@ -1,0 +1,107 @@
+//! What is not about a cause: findings, what was not understood, and the answer when there is nothing to tell.
+
+use std::io;
+
+use crate::report::{FindingReport, Report, page::Page, style::Tone, words};
+
+/// What is wrong besides.
+pub(super) fn findings(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.findings.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.title(Tone::Warn, "Found besides")?;
+    for finding in &report.findings {
+        page.sentence(2, &seen(finding, report))?;
+        if let Some(fix) = finding.advice.fixes.first() {
+            page.sentence(
+                4,
+                &format!("{} (siotrace explain {})", fix.text.trim(), finding.counted.finding),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn seen(finding: &FindingReport, report: &Report) -> String {
+    let counted = &finding.counted;
+    let mut numbers = vec![words::several(counted.count, "line")];
+    if counted.attempts > 0 {
+        numbers.push(words::several(counted.attempts, "attempt"));
+    }
+    if let Some(at) = counted.first {
+        numbers.push(format!("first at {}:{}", report.source(at), at.line));
+    }
+    format!("{}: {} ({})", counted.finding, finding.advice.title, numbers.join(", "))
+}
+
+/// What was not understood, not read, or dropped.
+pub(super) fn gaps(page: &mut Page<'_>, report: &Report, list: bool) -> io::Result<()> {
+    let summary = &report.summary;
+    let mut gaps = Vec::new();
+    let unmatched = summary.unmatched.lines;
+    if unmatched > 0 {
+        let speak = if unmatched == 1 { "speaks" } else { "speak" };
+        let hint = if list { "" } else { "; --unmatched lists what they look like" };
+        gaps.push(format!(
+            "{} {speak} of Socket.IO in words that siotrace does not know{hint}",
+            words::several(unmatched, "line")
+        ));
+    }
+    let cut: u64 = summary.inputs.iter().map(|input| input.cut).sum();
+    if cut > 0 {
+        gaps.push(format!("{} too long, and read only in part", were(cut, "line")));
+    }
+    if summary.dropped.events > 0 {
+        let events = were(summary.dropped.events, "event");
+        gaps.push(format!("{events} left out of attempts that had too many"));
+    }
+    if summary.dropped.attempts > 0 {
+        let attempts = were(summary.dropped.attempts, "attempt");
+        gaps.push(format!("{attempts} closed before the end, because too many were open at once"));
+    }
+    // A problem names its input.
+    gaps.extend(summary.inputs.iter().filter_map(|input| input.problem.clone()));
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.title(Tone::Strong, "Left open")?;
+    for gap in gaps {
+        page.sentence(2, &gap)?;
+    }
+    if list { templates(page, report) } else { Ok(()) }
+}
+
+fn templates(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let unmatched = &report.summary.unmatched;
+    for template in &unmatched.templates {
+        let place = format!("{}:{}", report.source(template.example), template.example.line);
+        let text = format!("{}× {}", template.count, template.text);
+        page.quote(false, &place, &text)?;
+    }
+    if unmatched.unlisted > 0 {
+        let more = words::several(unmatched.unlisted, "more line");
+        page.sentence(4, &format!("and {more} of other shapes"))?;
+    }
+    Ok(())
+}
+
+fn were(count: u64, what: &str) -> String {
+    format!("{} {}", words::several(count, what), if count == 1 { "was" } else { "were" })
+}
+
+/// The answer when there is nothing to tell: what was read, and what would have been recognised.
+pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let lines = words::several(report.summary.lines(), "line");
+    let text =
+        format!("no Socket.IO connection attempts found in {lines} of {}", super::inputs(report));
+    page.title(Tone::Strong, &text)?;
+    if !report.summary.looked_for.is_empty() {
+        page.sentence(
+            2,
+            &format!("looked for the lines of: {}", report.summary.looked_for.join(", ")),
+        )?;
+    }
+    page.sentence(2, "siotrace explain logging says what to switch on so that the log can tell")
+}

@@ -1,0 +1,79 @@
+//! The table of causes.
+
+use std::io;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    report::{CauseReport, Report, page::Page, words},
+    time::Stamp,
+};
+
+/// The columns, in the order in which they are given up when there is no room for all: the last one first.
+const COLUMNS: [&str; 6] = ["cause", "attempts", "share", "clients", "first", "last"];
+
+pub(super) fn write(
+    page: &mut Page<'_>,
+    report: &Report,
+    causes: &[CauseReport],
+) -> io::Result<()> {
+    let stamps = || causes.iter().flat_map(|cause| [cause.first, cause.last]).flatten();
+    let day = match (stamps().min(), stamps().max()) {
+        (Some(first), Some(last)) => {
+            !words::same_day(first, last)
+                || report.summary.span().is_some_and(|(from, to)| !words::same_day(from, to))
+        }
+        _ => false,
+    };
+    let when =
+        |at: Option<Stamp>| at.map_or_else(|| "?".to_owned(), |at| words::clock(at, day, false));
+    let rows: Vec<[String; COLUMNS.len()]> = causes
+        .iter()
+        .map(|cause| {
+            [
+                cause.cause.to_string(),
+                cause.count.to_string(),
+                words::percent(cause.share),
+                cause.clients.map_or_else(|| "?".to_owned(), |tally| tally.to_string()),
+                when(cause.first),
+                when(cause.last),
+            ]
+        })
+        .collect();
+
+    let mut text = lines(&rows, COLUMNS.len(), None);
+    if let Some(width) = page.width() {
+        // Times are given up in a pair: one alone says little.
+        for columns in [4, 3, 2] {
+            if fits(&text, width) {
+                break;
+            }
+            text = lines(&rows, columns, None);
+        }
+        if !fits(&text, width) {
+            text = lines(&rows, 2, Some(width));
+        }
+    }
+    writeln!(page.out, "{text}")
+}
+
+fn fits(text: &str, width: usize) -> bool {
+    text.lines().all(|line| line.width() <= width)
+}
+
+fn lines(rows: &[[String; COLUMNS.len()]], columns: usize, width: Option<usize>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(COLUMNS.iter().take(columns));
+    for row in rows {
+        table.add_row(row.iter().take(columns));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    if let Some(width) = width {
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table.to_string()
+}

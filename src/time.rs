@@ -1,0 +1,109 @@
+//! When a line was written, as far as the log says.
+//!
+//! A stamp keeps whether its zone was printed: one without a zone orders the lines of its own source and
+//! must not be compared with another source's until the offset between the two is known. Durations are in
+//! microseconds. Reading stamps from text is [`envelope`](crate::envelope)'s job.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeZone, Utc};
+
+/// One second, in the unit of [`Stamp::micros`].
+pub const SECOND: i64 = 1_000_000;
+
+/// Whether a stamp's zone is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Zone {
+    /// The log printed the offset, `Z`, or an epoch number.
+    Known,
+    /// A local time; it is kept as if it were UTC.
+    Unknown,
+}
+
+/// A moment in log time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Stamp {
+    /// Microseconds since 1970-01-01T00:00:00; of UTC when the zone is known, else of the local clock.
+    pub micros: i64,
+    /// Whether the zone was printed.
+    pub zone: Zone,
+    /// Whether the text had a fraction of a second. Access logs stamp whole seconds: two lines of one
+    /// second have no order between sources.
+    pub fraction: bool,
+}
+
+impl Stamp {
+    /// A stamp whose zone is known.
+    pub fn exact(micros: i64, fraction: bool) -> Self {
+        Self { micros, zone: Zone::Known, fraction }
+    }
+
+    /// A stamp without a zone.
+    pub fn local(micros: i64, fraction: bool) -> Self {
+        Self { micros, zone: Zone::Unknown, fraction }
+    }
+
+    /// The same stamp with its zone settled: `offset_seconds` east of UTC.
+    #[must_use]
+    pub fn settled(self, offset_seconds: i64) -> Self {
+        match self.zone {
+            Zone::Known => self,
+            Zone::Unknown => Self {
+                micros: self.micros.saturating_sub(offset_seconds.saturating_mul(SECOND)),
+                zone: Zone::Known,
+                ..self
+            },
+        }
+    }
+
+    /// RFC 3339 with milliseconds; `Z` at the end only when the zone is known.
+    pub fn to_rfc3339(self) -> String {
+        let Some(at) = DateTime::<Utc>::from_timestamp_micros(self.micros) else {
+            return String::new();
+        };
+        match self.zone {
+            Zone::Known => at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            Zone::Unknown => at.naive_utc().format("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
+        }
+    }
+
+    /// Reads what a person gives to `--since` and the like: RFC 3339, or date and time without a zone, or a date.
+    pub fn from_user(text: &str) -> Option<Self> {
+        if let Ok(at) = DateTime::<FixedOffset>::parse_from_rfc3339(text) {
+            return Some(Self::exact(at.timestamp_micros(), true));
+        }
+        for format in
+            ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+        {
+            if let Ok(at) = chrono::NaiveDateTime::parse_from_str(text, format) {
+                return Some(Self::local(at.and_utc().timestamp_micros(), true));
+            }
+        }
+        let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        let midnight = Utc.from_utc_datetime(&day.and_hms_opt(0, 0, 0)?);
+        Some(Self::local(midnight.timestamp_micros(), false))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_written_only_when_known() {
+        assert_eq!(Stamp::exact(0, true).to_rfc3339(), "1970-01-01T00:00:00.000Z");
+        assert_eq!(Stamp::local(1_500, true).to_rfc3339(), "1970-01-01T00:00:00.001");
+    }
+
+    #[test]
+    fn people_may_write_a_time_in_several_ways() {
+        for text in ["2026-11-22T14:00:00Z", "2026-11-22T14:00:00", "2026-11-22 14:00", "2026-11-22 14:00:00.0"] {
+            assert_eq!(Stamp::from_user(text).map(|s| s.micros), Some(1_795_356_000 * SECOND), "{text}");
+        }
+        assert_eq!(Stamp::from_user("yesterday"), None);
+    }
+
+    #[test]
+    fn settling_a_zone_moves_a_local_stamp_only() {
+        assert_eq!(Stamp::local(7200 * SECOND, true).settled(3600).micros, 3600 * SECOND);
+        assert_eq!(Stamp::exact(7200 * SECOND, true).settled(3600).micros, 7200 * SECOND);
+    }
+}

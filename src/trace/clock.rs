@@ -1,0 +1,36 @@
+//! Log time: how far the sources have been read, on one common clock.
+
+use crate::{event::SourceId, time::Stamp};
+
+/// The tracker's clock. It follows the stamps of the records and never goes back.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// Latest stamp seen, microseconds; 0 before any.
+    now: i64,
+    /// Latest stamp of each source; a line without one takes it over.
+    sources: Vec<i64>,
+}
+
+impl Clock {
+    /// Moves on to `stamp`, and says at what time the record counts as written.
+    pub(super) fn advance(&mut self, source: SourceId, stamp: Option<Stamp>) -> i64 {
+        let index = usize::from(source.0);
+        if self.sources.len() <= index {
+            self.sources.resize(index + 1, 0);
+        }
+        let at = match stamp {
+            Some(stamp) => {
+                self.sources[index] = stamp.micros;
+                stamp.micros
+            }
+            None => self.sources[index],
+        };
+        self.now = self.now.max(at);
+        at
+    }
+
+    /// The latest time seen.
+    pub(super) fn now(&self) -> i64 {
+        self.now
+    }
+}

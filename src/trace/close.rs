@@ -1,0 +1,186 @@
+//! When an attempt closes: its decision plus a short grace in log time, an idle time-out, or the end of input.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    attempt::Attempt,
+    session::{Session, Slot},
+    tracker::Tracker,
+};
+use crate::{
+    event::{Kind, Record},
+    ids::{Namespace, SocketSid},
+    time::SECOND,
+};
+
+/// How long after its last line a decided attempt waits for what other sources say of it.
+const GRACE: i64 = 60 * SECOND;
+
+/// How long an undecided one waits. A poll is answered within ping interval plus time-out (45 s by default); clients give up sooner.
+const IDLE: i64 = 300 * SECOND;
+
+/// Most sessions open at once. A session is about 4 KiB.
+const MOST_OPEN: usize = 50_000;
+
+/// Most ids of closed sessions remembered.
+const MOST_CLOSED: usize = 1 << 20;
+
+impl Tracker {
+    /// Closes everything that is open. Call it at the end of input.
+    pub fn finish(&mut self) {
+        self.join_all();
+        let mut slots: Vec<Slot> = self.sessions.keys().copied().collect();
+        slots.sort_by_key(|s| self.sessions.get(s).map(|s| (s.first, s.serial)));
+        for slot in slots {
+            self.close(slot);
+        }
+    }
+
+    pub(super) fn schedule(&mut self, slot: Slot, at: i64) {
+        self.due.push_back((at.max(self.clock.now()) + GRACE, slot));
+    }
+
+    /// Closes what is due. Sessions are looked at in the order in which they were opened or looked at last, so the queue is in order of time.
+    pub(super) fn close_due(&mut self) {
+        let now = self.clock.now();
+        while let Some(&(due, slot)) = self.due.front() {
+            let crowded = self.sessions.len() > MOST_OPEN;
+            if due > now && !crowded {
+                return;
+            }
+            self.due.pop_front();
+            let Some(session) = self.sessions.get(&slot) else { continue };
+            let wait = if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
+            let rests = session.last.max(session.first) + wait;
+            if rests > now && !crowded {
+                self.due.push_back((now + GRACE, slot));
+            } else {
+                if rests > now {
+                    self.counts.evicted += 1;
+                }
+                let slot = if self.sources.len() > 1 { self.join_one(slot) } else { Some(slot) };
+                if let Some(slot) = slot {
+                    self.close(slot);
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, slot: Slot) {
+        let Some(session) = self.sessions.remove(&slot) else { return };
+        if let Some(engine) = &session.engine {
+            self.by_engine.remove(engine);
+            self.bury(engine.as_str());
+        }
+        for (_, socket) in &session.sockets {
+            self.by_socket.remove(socket);
+            self.bury(socket.as_str());
+        }
+        for record in &session.records {
+            if let Some(request) = super::http::request_of(&record.event.kind) {
+                if self.by_url.get(&request.url_key) == Some(&slot) {
+                    self.by_url.remove(&request.url_key);
+                }
+            }
+            if let Some(lane) = self.lanes.get_mut(&record.lane) {
+                lane.runs.retain(|&s| s != slot);
+                if lane.current == Some(slot) {
+                    lane.current = None;
+                }
+            }
+            if let Some(state) = self.sources.get_mut(&record.at.source) {
+                for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.half] {
+                    if let Some(at) = list.iter().position(|&s| s == slot) {
+                        list.remove(at);
+                    }
+                }
+            }
+        }
+        let workers = self.processes.at(session.last);
+        self.ready.extend(split(session).map(|attempt| Attempt { workers, ..attempt }));
+    }
+
+    fn bury(&mut self, id: &str) {
+        let key = digest(id);
+        if self.closed.insert(key) {
+            self.closed_order.push_back(key);
+            if self.closed_order.len() > MOST_CLOSED {
+                if let Some(oldest) = self.closed_order.pop_front() {
+                    self.closed.remove(&oldest);
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_closed(&self, id: &str) -> bool {
+        self.closed.contains(&digest(id))
+    }
+}
+
+fn digest(id: &str) -> u64 {
+    FxBuildHasher.hash_one(id)
+}
+
+/// One attempt for each namespace that the session's client asked for; what names none belongs to all of them.
+fn split(session: Session) -> impl Iterator<Item = Attempt> {
+    let Session { serial, engine, mut sockets, client, mut records, dropped, by_neighbourhood, .. } = session;
+    records.sort_by_key(order);
+    let mut namespaces: Vec<Namespace> = Vec::new();
+    for record in &records {
+        let about = matches!(
+            record.event.kind,
+            Kind::ConnectAsked(_) | Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)
+        );
+        if let Some(namespace) = record.event.namespace.as_ref().filter(|n| about && !namespaces.contains(n)) {
+            namespaces.push(namespace.clone());
+        }
+    }
+    let groups: Vec<(Option<Namespace>, Vec<Record>)> = match namespaces.len() {
+        0 | 1 => vec![(namespaces.pop(), records)],
+        _ => namespaces
+            .into_iter()
+            .map(|namespace| {
+                let own = records.iter().filter(|r| r.event.namespace.as_ref().is_none_or(|n| *n == namespace));
+                let own = own.cloned().collect();
+                (Some(namespace), own)
+            })
+            .collect(),
+    };
+    let one = groups.len() == 1;
+    groups.into_iter().map(move |(namespace, records)| {
+        let socket = take_socket(&mut sockets, namespace.as_ref(), &records, one);
+        Attempt {
+            serial,
+            engine: engine.clone(),
+            socket,
+            namespace,
+            client: client.clone(),
+            records,
+            dropped,
+            by_neighbourhood,
+            workers: super::Workers::default(),
+        }
+    })
+}
+
+fn take_socket(
+    sockets: &mut [(Option<Namespace>, SocketSid)],
+    namespace: Option<&Namespace>,
+    records: &[Record],
+    one: bool,
+) -> Option<SocketSid> {
+    let named = sockets.iter().find(|(n, _)| n.is_some() && n.as_ref() == namespace);
+    // The server's answer names the socket; a handler may have named another's.
+    let answered = records.iter().find_map(|r| match r.event.kind {
+        Kind::ConnectAccepted => r.event.ids.socket.clone(),
+        _ => None,
+    });
+    answered.or_else(|| named.or_else(|| sockets.first().filter(|_| one)).map(|(_, s)| s.clone()))
+}
+
+/// Records in the order of time; those without a stamp have the time of the line before them in their source.
+fn order(record: &Record) -> (i64, crate::event::SourceId, u64) {
+    (record.when, record.at.source, record.at.line)
+}

@@ -1,0 +1,140 @@
+//! Handler lines without an id: they go by lane and state.
+//!
+//! A handler that runs without yielding writes its lines in one piece, so the session that the lane's last line went to comes first, as long as it
+//! still expects such a line. Then the lane's other open runs, the one that has waited longest; then a session
+//! that waits for its handler; and when there is none, the line begins an attempt of its own.
+
+use super::{
+    session::{DECISION, Progress, Slot, stage},
+    tracker::{Tracker, remember},
+};
+use crate::{
+    event::{Kind, Reason, Record, Where},
+    time::SECOND,
+};
+
+impl Tracker {
+    pub(super) fn handler_line(&mut self, record: Record, at: i64) {
+        let slot = self.expecting(&record, at).unwrap_or_else(|| {
+            let slot = self
+                .waiting_for_handler(&record, None, at)
+                .unwrap_or_else(|| self.open(at));
+            if let Some(session) = self.sessions.get_mut(&slot) {
+                session.by_neighbourhood = true;
+            }
+            slot
+        });
+        self.enter(slot, record, at);
+    }
+
+    /// The lane's open run that expects `record`.
+    fn expecting(&self, record: &Record, at: i64) -> Option<Slot> {
+        let kind = &record.event.kind;
+        if matches!(kind, Kind::HandlerEntered(_)) {
+            return None;
+        }
+        let lane = self.lanes.get(&record.lane)?;
+        let expects = |slot: &Slot| {
+            self.session(*slot).is_some_and(|s| {
+                (at - s.last).abs() <= 30 * SECOND && expects(s.progress, kind, || same_breath(s.records.last(), record))
+            })
+        };
+        lane.current.filter(|slot| expects(slot)).or_else(|| lane.runs.iter().find(|slot| expects(slot)).copied())
+    }
+
+    fn enter(&mut self, slot: Slot, record: Record, at: i64) {
+        let ended = matches!(record.event.kind, Kind::HandlerLeft { .. });
+        let source = record.at.source;
+        let lane = self.lanes.entry(record.lane).or_default();
+        lane.current = Some(slot);
+        if ended {
+            lane.runs.retain(|&s| s != slot);
+        } else {
+            remember(&mut lane.runs, slot);
+        }
+        self.attach(slot, record, at);
+        // It has no id yet: the request that names it comes when the handler has ended.
+        if self.session(slot).is_some_and(|s| s.engine.is_none()) {
+            remember(&mut self.source(source).unbound, slot);
+        }
+    }
+
+    /// An exception, or the line that announces one. It belongs to what the lane, or failing that its source, was in the middle of.
+    pub(super) fn raised_line(&mut self, record: Record, at: i64) {
+        let event_handler = match &record.event.kind {
+            Kind::Raised(exception) => exception.place == Where::Event,
+            Kind::HandlerRaised(place) => *place == Where::Event,
+            _ => false,
+        };
+        if event_handler {
+            self.counts.unclaimed += 1;
+            return;
+        }
+        let open = |slot: &Slot| {
+            self.session(*slot).is_some_and(|s| {
+                (at - s.last).abs() <= 30 * SECOND
+                    && (!s.progress.decided || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
+            })
+        };
+        let state = self.sources.get(&record.at.source);
+        let lanes = [Some(record.lane), state.and_then(|s| s.last_lane)];
+        let current = lanes.into_iter().flatten().filter_map(|l| self.lanes.get(&l)?.current).find(|s| open(s));
+        let asked = || {
+            let state = state?;
+            let last = state.waiting.iter().rev().find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
+            last.or_else(|| state.waiting.last()).copied()
+        };
+        let last_touched = || state.and_then(|s| s.last).filter(|s| open(s));
+        let slot = match &record.event.kind {
+            // A traceback without an announcement may be anybody's: it counts only inside a run.
+            Kind::Raised(exception) if exception.place == Where::Unknown => current.or_else(last_touched),
+            Kind::Raised(_) => last_touched().or(current).or_else(asked),
+            _ => current.or_else(asked).or_else(|| Some(self.open(at))),
+        };
+        match slot {
+            Some(slot) => {
+                if let Some(session) = self.sessions.get_mut(&slot) {
+                    session.by_neighbourhood = true;
+                }
+                self.enter(slot, record, at);
+            }
+            None => self.counts.unclaimed += 1,
+        }
+    }
+}
+
+/// Whether a run that has come so far expects a line of this kind.
+fn expects(progress: Progress, kind: &Kind, same_breath: impl Fn() -> bool) -> bool {
+    let Some(stage) = stage(kind) else {
+        // Packets without an id.
+        return !progress.decided;
+    };
+    if !progress.decided {
+        return stage >= progress.stage || stage == DECISION;
+    }
+    match kind {
+        Kind::ErrorEmitted(_) | Kind::HandlerLeft { .. } => progress.stage < stage,
+        // The decision that a complaint led to, or the reason behind a general refusal.
+        Kind::Refused(said) => {
+            progress.stage <= DECISION
+                && (progress.complained && matches!(said.reason, Reason::Refused | Reason::TokenMissing) || same_breath())
+        }
+        _ => false,
+    }
+}
+
+/// Whether two refusals were written in one go: the same millisecond, and not the same words.
+fn same_breath(last: Option<&Record>, next: &Record) -> bool {
+    let Some(last) = last else { return false };
+    let (Some(a), Some(b)) = (last.stamp, next.stamp) else { return false };
+    let differ = match (&last.event.kind, &next.event.kind) {
+        (Kind::Refused(a), Kind::Refused(b)) => a.reason != b.reason,
+        _ => true,
+    };
+    a.fraction && b.fraction && (b.micros - a.micros).abs() <= 1_000 && differ && last.at.line + 1 == next.at.line
+}
+
+/// Whether an exception may still follow this line of a decided run: its announcement, or the refusal that quotes it.
+fn follows_up(kind: &Kind) -> bool {
+    matches!(kind, Kind::HandlerRaised(_) | Kind::Refused(_))
+}

@@ -1,0 +1,174 @@
+//! Requests without a session id, and what engines and proxies complain of without one.
+//!
+//! A handshake that was answered begins a session that will get its id from a later line. One that was refused is an attempt by itself; the line
+//! that says why and the line that shows the request find each other by order in one source, by fault and time between two.
+
+use super::{
+    route::NEAR,
+    session::Slot,
+    tracker::{Tracker, remember},
+};
+use crate::{
+    event::{Fault, Kind, Record, SourceId},
+    payload::request::HttpRequest,
+    time::SECOND,
+};
+
+/// Whole-second stamps of two sources may differ by this and mean the same moment.
+const SAME_MOMENT: i64 = 2 * SECOND;
+
+impl Tracker {
+    pub(super) fn request_line(&mut self, record: Record, at: i64) {
+        let refused = match &record.event.kind {
+            Kind::Request(request) => {
+                if request.method.as_deref() == Some("OPTIONS") && request.status.is_none_or(|s| s < 400) {
+                    self.counts.unclaimed += 1;
+                    return;
+                }
+                request.status.is_some_and(|s| s >= 400)
+            }
+            _ => true,
+        };
+        if refused {
+            self.refused(record, at);
+        } else {
+            self.handshake(record, at);
+        }
+    }
+
+    fn handshake(&mut self, record: Record, at: i64) {
+        let slot = self
+            .same_request(&record, at)
+            .or_else(|| self.opened_without_request(&record, at))
+            .unwrap_or_else(|| self.open(at));
+        self.index_url(slot, &record);
+        let source = record.at.source;
+        self.attach(slot, record, at);
+        if self.session(slot).is_some_and(|s| s.engine.is_none()) {
+            remember(&mut self.source(source).unbound, slot);
+        }
+    }
+
+    /// The session whose engine has just logged that it opened: the engine writes first, the access line follows.
+    fn opened_without_request(&self, record: &Record, at: i64) -> Option<Slot> {
+        let state = self.sources.get(&record.at.source)?;
+        state
+            .waiting
+            .iter()
+            .find(|s| {
+                self.session(**s).is_some_and(|s| {
+                    s.progress.engine_opened && !s.progress.requested && (at - s.first).abs() <= SAME_MOMENT
+                })
+            })
+            .copied()
+    }
+
+    fn refused(&mut self, record: Record, at: i64) {
+        let slot = self
+            .same_request(&record, at)
+            .or_else(|| self.other_half(&record, at))
+            .unwrap_or_else(|| self.open(at));
+        self.index_url(slot, &record);
+        let source = record.at.source;
+        self.attach(slot, record, at);
+        let Some(session) = self.session(slot) else { return };
+        let whole = session.progress.reasoned && session.progress.requested;
+        let state = self.source(source);
+        if whole {
+            for state in self.sources.values_mut() {
+                state.half.retain(|&s| s != slot);
+            }
+        } else {
+            remember(&mut state.half, slot);
+        }
+    }
+
+    /// The session whose request this is, logged by another source: the same URL, made unique by its cache buster.
+    fn same_request(&self, record: &Record, at: i64) -> Option<Slot> {
+        let request = request_of(&record.event.kind)?;
+        if !request.unique {
+            return None;
+        }
+        let slot = *self.by_url.get(&request.url_key)?;
+        let session = self.session(slot)?;
+        ((at - session.first).abs() <= NEAR).then_some(slot)
+    }
+
+    fn index_url(&mut self, slot: Slot, record: &Record) {
+        if let Some(request) = request_of(&record.event.kind) {
+            if request.unique {
+                self.by_url.insert(request.url_key, slot);
+            }
+        }
+    }
+
+    /// For a reason, the request that was refused; for a refused request, the reason.
+    fn other_half(&self, record: &Record, at: i64) -> Option<Slot> {
+        let mut sources: Vec<SourceId> = self.sources.keys().copied().collect();
+        // The line's own source first: there the two stand next to each other.
+        sources.sort_by_key(|s| (*s != record.at.source, *s));
+        sources.into_iter().find_map(|source| {
+            let own = source == record.at.source;
+            let half = &self.sources.get(&source)?.half;
+            let fits = |slot: &&Slot| {
+                self.session(**slot).is_some_and(|s| {
+                    let Some(last) = s.records.last() else { return false };
+                    let near = if own {
+                        record.at.line.saturating_sub(last.at.line) <= 12 && (at - s.last).abs() <= SAME_MOMENT
+                    } else {
+                        // A line without a stamp was written after the stamp before it, and nothing says how long after.
+                        (at - s.last).abs() <= SAME_MOMENT || record.stamp.is_none() && s.last >= at || last.stamp.is_none() && at >= s.last
+                    };
+                    near && s.engine.is_none() && !s.progress.client_busy && s.records.iter().all(|r| completes(&r.event.kind, &record.event.kind, own))
+                })
+            };
+            if own { half.iter().rev().find(fits).copied() } else { half.iter().find(fits).copied() }
+        })
+    }
+}
+
+/// The request that a line shows.
+pub(super) fn request_of(kind: &Kind) -> Option<&HttpRequest> {
+    match kind {
+        Kind::Request(request) => Some(request),
+        Kind::ProxyFailed { request, .. } => request.as_deref(),
+        _ => None,
+    }
+}
+
+/// Whether one is the reason and the other the request that it explains. Between two sources only a reason that the request's own form bears out will do.
+fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
+    let (fault, request) = match (a, b) {
+        (Kind::EngineRefused(fault), Kind::Request(request)) | (Kind::Request(request), Kind::EngineRefused(fault)) => {
+            (*fault, request)
+        }
+        (Kind::ProxyFailed { request: Some(x), .. }, Kind::Request(y))
+        | (Kind::Request(y), Kind::ProxyFailed { request: Some(x), .. }) => {
+            return x.url_key == y.url_key;
+        }
+        _ => return false,
+    };
+    let odd = odd_form(request);
+    match fault {
+        Fault::Protocol => odd == Some(Fault::Protocol) || own && odd.is_none(),
+        Fault::Transport => odd == Some(Fault::Transport) || own && odd.is_none() || odd == Some(Fault::Upgrade),
+        Fault::Upgrade => odd == Some(Fault::Upgrade) || own && odd.is_none(),
+        Fault::Origin => matches!(request.status, Some(400 | 403)) && (odd.is_none() || own || odd == Some(Fault::Upgrade)),
+        _ => own,
+    }
+}
+
+/// What is odd about a refused handshake request, by its own form.
+pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
+    if request.sid.is_some() {
+        return Some(Fault::SidUnknown);
+    }
+    match request.transport.as_deref() {
+        Some("polling") | None => {}
+        Some("websocket") if request.eio == Some(4) => return Some(Fault::Upgrade),
+        Some("websocket" | "webtransport") => {}
+        Some(_) => return Some(Fault::Transport),
+    }
+    // Engine.IO 4 is the only version served by python-engineio 4; Node's engine.io 4+ needs `allowEIO3` for 3.
+    (request.eio != Some(4)).then_some(Fault::Protocol)
+}

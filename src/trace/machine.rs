@@ -1,0 +1,158 @@
+//! The state machine of one attempt: a pure function, without a wildcard for events.
+
+use crate::{
+    event::{ClosedBy, Kind, Reason, Speaker},
+    facts::Outcome,
+};
+
+/// How far an attempt got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Nothing has been seen that tells.
+    #[default]
+    Begun,
+    /// The transport is up; nobody has been asked who they are yet.
+    Opened,
+    /// The client asked for a namespace.
+    Connecting,
+    /// A token is being looked for or checked.
+    CheckingToken,
+    /// The web session is being looked at.
+    CheckingSession,
+    /// A handler raised before it decided.
+    Crashed,
+    /// The server answered that the client is in; nothing has gone through yet.
+    Accepted,
+    /// A message has gone through.
+    Established,
+    /// Refused.
+    Rejected,
+    /// The client left, or gave up, before the decision.
+    Abandoned,
+}
+
+impl State {
+    /// The whole state machine. No wildcard arm: a new event fails to compile here first.
+    #[must_use]
+    pub fn next(self, kind: &Kind, speaker: Speaker) -> State {
+        use State::{
+            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established, Opened, Rejected,
+        };
+        match (self, kind) {
+            // A refusal stands, whatever consequences are logged after it.
+            (Rejected, _) => Rejected,
+
+            // An established connection that breaks or is told off was let in all the same.
+            (
+                Established,
+                Kind::EngineRefused(_)
+                | Kind::ProxyFailed { .. }
+                | Kind::Request(_)
+                | Kind::Refused(_)
+                | Kind::ErrorEmitted(_)
+                | Kind::Disconnected(_)
+                | Kind::HandlerRaised(_)
+                | Kind::Raised(_)
+                | Kind::ClientFailed(_),
+            ) => Established,
+
+            (_, Kind::ConnectRefused(_)) => Rejected,
+            (Accepted, Kind::Disconnected(Some(_)) | Kind::Refused(_)) => Rejected,
+            (state, Kind::Disconnected(_)) => state,
+            (_, Kind::EngineRefused(_) | Kind::ProxyFailed { .. } | Kind::Refused(_)) => Rejected,
+            (Accepted, Kind::ErrorEmitted(_)) => Accepted,
+            (_, Kind::ErrorEmitted(_)) => Rejected,
+            (Accepted, Kind::HandlerLeft { admitted: Some(false) }) => Accepted,
+            (_, Kind::HandlerLeft { admitted: Some(false) }) => Rejected,
+            (_, Kind::HandlerLeft { admitted: Some(true) }) => Accepted,
+            (state, Kind::HandlerLeft { admitted: None }) => state,
+
+            (state, Kind::Request(request)) => match request.status {
+                // 499 and 0: the client closed first. Only a request that was to bring the decision counts.
+                Some(0 | 460 | 499) => state.left(),
+                Some(status) if status >= 400 => match state {
+                    // The poll in flight when a session ends is answered with an error; the session was let in before.
+                    Accepted if status != 400 && status != 404 => Accepted,
+                    _ => Rejected,
+                },
+                _ => match state {
+                    Begun => Opened,
+                    other => other,
+                },
+            },
+
+            (Accepted | Established, Kind::Active) => Established,
+            // Only a connected namespace passes messages on; some clients send before they know, so the server's word is needed.
+            (state, Kind::Active) => match speaker {
+                Speaker::Server => Established,
+                Speaker::Client | Speaker::Proxy => state,
+            },
+
+            (Begun, Kind::Opened) => Opened,
+            (state, Kind::Opened | Kind::UpgradeAsked | Kind::Upgraded | Kind::UpgradeFailed | Kind::Heartbeat) => state,
+
+            (Established, Kind::ConnectAccepted | Kind::Admitted) => Established,
+            (_, Kind::ConnectAccepted | Kind::Admitted) => Accepted,
+
+            (Begun | Opened, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => Connecting,
+            (state, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => state,
+            (Begun | Opened | Connecting, Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted) => {
+                CheckingToken
+            }
+            (state, Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted) => state,
+            (Begun | Opened | Connecting | CheckingToken, Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. }) => {
+                CheckingSession
+            }
+            (state, Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. }) => state,
+
+            (Accepted, Kind::HandlerRaised(_) | Kind::Raised(_)) => Accepted,
+            (_, Kind::HandlerRaised(_) | Kind::Raised(_)) => Crashed,
+
+            (Accepted, Kind::ClientFailed(said)) => match said.reason {
+                // The server let it in, and the client's next request found another process.
+                Reason::SidUnknown | Reason::Refused | Reason::Gateway | Reason::Timeout => Rejected,
+                _ => Accepted,
+            },
+            (_, Kind::ClientFailed(_)) => Rejected,
+
+            (Accepted | Established, Kind::HeartbeatLost | Kind::Closed(_)) => self,
+            (Crashed, Kind::HeartbeatLost | Kind::Closed(_)) => Crashed,
+            (state, Kind::HeartbeatLost) => state.left(),
+            (state, Kind::Closed(by)) => match (by, speaker) {
+                // A client's library that ends its own session says nothing of what the server did.
+                (ClosedBy::Client, Speaker::Server | Speaker::Proxy | Speaker::Client) => state.left(),
+                (ClosedBy::Server | ClosedBy::Unknown, _) => state,
+            },
+
+            (state, Kind::WorkerStarted | Kind::WorkerLost | Kind::ClientStarted | Kind::ClientRetries) => state,
+        }
+    }
+
+    /// The client is gone: an attempt without a decision was abandoned by it.
+    fn left(self) -> State {
+        match self {
+            State::Begun
+            | State::Opened
+            | State::Connecting
+            | State::CheckingToken
+            | State::CheckingSession
+            | State::Abandoned => State::Abandoned,
+            State::Crashed | State::Accepted | State::Established | State::Rejected => self,
+        }
+    }
+
+    /// What it amounts to when nothing more comes.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Begun | Self::Opened | Self::Connecting | Self::CheckingToken | Self::CheckingSession => Outcome::Undecided,
+            Self::Accepted | Self::Established => Outcome::Accepted,
+            Self::Crashed | Self::Rejected => Outcome::Rejected,
+            Self::Abandoned => Outcome::Abandoned,
+        }
+    }
+
+    /// Whether nothing that follows can change the outcome, but for a late refusal.
+    pub fn decided(self) -> bool {
+        !matches!(self.outcome(), Outcome::Undecided)
+    }
+}

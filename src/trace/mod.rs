@@ -1,0 +1,28 @@
+//! Which event belongs to which attempt.
+//!
+//! [`Tracker`] is fed records in the order in which the sources are read and hands back [`Attempt`]s as they close. A line that shows an id goes to
+//! the session that owns the id; one that shows none goes by its writer and by what the sessions of that writer still expect (`handler`, `http`,
+//! `client`); what one source alone cannot tie together is joined across sources by address, clock and time (`join`).
+//!
+//! Only open sessions are in memory. Their number and each one's records are bounded, and what a bound drops is counted.
+//! The state machine ([`machine`]) runs over a closed attempt's records in time order, so the order in which sources were read cannot matter.
+//!
+//! Not the job of this room: what an attempt amounts to.
+
+mod attempt;
+mod client;
+mod clock;
+mod close;
+mod handler;
+mod http;
+mod join;
+pub mod machine;
+mod process;
+mod route;
+mod session;
+mod tracker;
+
+pub use attempt::Attempt;
+pub(crate) use http::odd_form;
+pub use process::Workers;
+pub use tracker::{Tracker, TrackerCounts};

@@ -1,0 +1,209 @@
+//! Keyed lines: to the session that owns the id. Everything else is passed on to the room that knows its kind of neighbourhood.
+
+use super::{session::{Slot, stage}, tracker::Tracker};
+use crate::{
+    event::{Kind, Record, Speaker},
+    ids::{self, EngineSid, SocketSid},
+};
+
+/// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
+pub(super) const NEAR: i64 = 60 * crate::time::SECOND;
+
+impl Tracker {
+    pub(super) fn route(&mut self, mut record: Record, at: i64) {
+        self.resolve_either(&mut record);
+        let engine = record.event.ids.engine.clone();
+        let socket = record.event.ids.socket.clone();
+        let slot = match (engine, socket) {
+            (None, None) => return self.route_unkeyed(record, at),
+            (Some(engine), None) => self.by_engine_or_new(&engine, &record, at),
+            (None, Some(socket)) => self.by_socket_or_new(&socket, &record, at),
+            (Some(engine), Some(socket)) => self.by_both(&engine, &socket, &record, at),
+        };
+        let Some(slot) = slot else {
+            self.counts.unclaimed += 1;
+            return;
+        };
+        if record.event.speaker == Speaker::Client {
+            self.follow_client(slot, &record);
+        }
+        self.attach(slot, record, at);
+    }
+
+    fn route_unkeyed(&mut self, record: Record, at: i64) {
+        if record.event.speaker == Speaker::Client {
+            return self.client_line(record, at);
+        }
+        match &record.event.kind {
+            Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => self.request_line(record, at),
+            Kind::Opened => {
+                let slot = self.open(at);
+                self.attach(slot, record, at);
+            }
+            Kind::HandlerRaised(_) | Kind::Raised(_) => self.raised_line(record, at),
+            Kind::ConnectAsked(_) | Kind::ConnectAccepted | Kind::ConnectRefused(_) => self.handler_line(record, at),
+            kind if stage(kind).is_some() => self.handler_line(record, at),
+            _ => self.counts.unclaimed += 1,
+        }
+    }
+
+    /// An id of unknown sort is the engine's when it is known as such, else a socket's.
+    fn resolve_either(&self, record: &mut Record) {
+        let ids = &mut record.event.ids;
+        let Some(id) = ids.either.take() else { return };
+        if ids.socket.is_some() || ids.engine.as_ref().is_some_and(|e| e.as_str() == id.as_str()) {
+            return;
+        }
+        let engine = EngineSid::new(id.as_str());
+        let known_engine = self.by_engine.contains_key(&engine) && !self.by_socket.contains_key(&id);
+        if known_engine && ids.engine.is_none() {
+            ids.engine = Some(engine);
+        } else {
+            ids.socket = Some(id);
+        }
+    }
+
+    fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {
+        if let Some(&slot) = self.by_engine.get(engine) {
+            return Some(slot);
+        }
+        if self.is_closed(engine.as_str()) {
+            return None;
+        }
+        if let Some(slot) = self.adopt(record, at) {
+            return Some(slot);
+        }
+        Some(self.open(at))
+    }
+
+    fn by_socket_or_new(&mut self, socket: &SocketSid, record: &Record, at: i64) -> Option<Slot> {
+        if let Some(&slot) = self.by_socket.get(socket) {
+            return Some(slot);
+        }
+        if self.is_closed(socket.as_str()) {
+            return None;
+        }
+        let begins = stage(&record.event.kind).is_some() || matches!(record.event.kind, Kind::ConnectAccepted);
+        if begins && record.event.speaker == Speaker::Server {
+            if let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
+                if let Some(session) = self.sessions.get_mut(&slot) {
+                    session.by_neighbourhood = true;
+                }
+                return Some(slot);
+            }
+        }
+        Some(self.open(at))
+    }
+
+    /// A line that shows both ids ties them together, whatever the neighbourhood had suggested before.
+    fn by_both(&mut self, engine: &EngineSid, socket: &SocketSid, record: &Record, at: i64) -> Option<Slot> {
+        match (self.by_engine.get(engine).copied(), self.by_socket.get(socket).copied()) {
+            (Some(e), Some(s)) if e == s => Some(e),
+            (Some(e), Some(s)) => {
+                let other = self.session(s).and_then(|session| session.engine.clone());
+                if other.is_some() && other.as_ref() != Some(engine) {
+                    self.move_socket(socket, s, e);
+                } else {
+                    self.merge(e, s);
+                }
+                Some(e)
+            }
+            (Some(e), None) => Some(e),
+            (None, Some(s)) if self.session(s).is_some_and(|session| session.engine.is_none()) => Some(s),
+            (None, Some(s)) => {
+                let slot = self.open(at);
+                self.move_socket(socket, s, slot);
+                Some(slot)
+            }
+            (None, None) => self.by_engine_or_new(engine, record, at),
+        }
+    }
+
+    /// Takes the lines of `socket` away from where the neighbourhood had put them.
+    fn move_socket(&mut self, socket: &SocketSid, from: Slot, to: Slot) {
+        let Some(source) = self.sessions.get_mut(&from) else { return };
+        source.sockets.retain(|(_, s)| s != socket);
+        let (moved, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut source.records).into_iter().partition(|r| r.event.ids.socket.as_ref() == Some(socket));
+        source.records = kept;
+        self.by_socket.remove(socket);
+        let now = self.clock.now();
+        if let Some(target) = self.sessions.get_mut(&to) {
+            for record in moved {
+                let at = record.stamp.map_or(now, |s| s.micros);
+                target.push(record, at);
+            }
+        }
+        if let Some(target) = self.sessions.get_mut(&to) {
+            target.sockets.push((None, socket.clone()));
+            self.by_socket.insert(socket.clone(), to);
+        }
+    }
+
+    /// The session, begun by a line without an id, that `record` now gives its Engine.IO id.
+    fn adopt(&mut self, record: &Record, at: i64) -> Option<Slot> {
+        if record.event.speaker == Speaker::Client {
+            return self.client_session(record);
+        }
+        let host = record.event.ids.client.as_ref().map(|c| c.host().to_owned());
+        let is_request = matches!(record.event.kind, Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. });
+        // A request that was refused for an id nobody knows has no handshake in this log.
+        if let Kind::Request(request) = &record.event.kind {
+            if request.status == Some(400) && self.only_handshake_is_old(record, at) {
+                return None;
+            }
+        }
+        let unbound = &self.sources.get(&record.at.source)?.unbound;
+        let fits = |slot: &&Slot| {
+            self.session(**slot).is_some_and(|s| {
+                s.engine.is_none()
+                    && !s.progress.refused
+                    && (at - s.last).abs() <= NEAR
+                    && match (&host, &s.client) {
+                        (Some(a), Some(b)) => a == b.host(),
+                        _ => !is_request,
+                    }
+            })
+        };
+        // The handler's lines have been written by the time the session's next request is logged.
+        let entered = unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.entered));
+        let slot = if is_request { entered.or_else(|| unbound.iter().rev().find(fits)) } else { unbound.iter().rev().find(fits) };
+        slot.copied()
+    }
+
+    /// Whether the newest handshake that a refused request could belong to is not from the moment before.
+    fn only_handshake_is_old(&self, record: &Record, at: i64) -> bool {
+        let Some(state) = self.sources.get(&record.at.source) else { return true };
+        !state.unbound.iter().any(|s| self.session(*s).is_some_and(|s| (at - s.last).abs() <= 5 * crate::time::SECOND))
+    }
+
+    /// The session whose handler begins to write with this line: one that asked and was not answered, the longest waiting first;
+    /// else the newest that has only been opened. A client that left without asking never gets a handler, so the newest is the likelier.
+    pub(super) fn waiting_for_handler(&self, record: &Record, socket: Option<&SocketSid>, at: i64) -> Option<Slot> {
+        let state = self.sources.get(&record.at.source)?;
+        let number = socket.and_then(|s| ids::sequence(s.as_str()));
+        let fits = |slot: &&Slot| {
+            self.session(**slot).is_some_and(|s| {
+                !s.progress.entered
+                    && !s.progress.decided
+                    && !s.progress.refused
+                    && s.sockets.is_empty()
+                    && (at - s.last).abs() <= NEAR
+                    && match (number, s.engine.as_ref().and_then(|e| ids::sequence(e.as_str()))) {
+                        (Some(socket), Some(engine)) => engine < socket,
+                        _ => true,
+                    }
+            })
+        };
+        let asked = state.waiting.iter().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
+        let opened = || state.waiting.iter().rev().find(fits);
+        let begun = || state.unbound.iter().rev().find(fits);
+        // Sessions of which only requests were logged are bound by them and wait in neither list.
+        asked.or_else(opened).or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits))
+    }
+
+    fn bound_by_request(&self, record: &Record, fits: &dyn Fn(&&Slot) -> bool) -> Option<Slot> {
+        let state = self.sources.get(&record.at.source)?;
+        state.requested.iter().rev().take(32).find(|s| fits(s)).copied()
+    }
+}

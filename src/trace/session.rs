@@ -1,0 +1,219 @@
+//! An open Engine.IO session, or a handshake that was refused before it became one, with the lines that belong to it.
+
+use crate::{
+    event::{Kind, Record, SourceId, Speaker},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+};
+
+/// Most records that one session keeps. A long-lived connection is judged by its beginning; what comes later is counted.
+const MOST_RECORDS: usize = 160;
+
+/// A session's place in the tracker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Slot(pub(super) u32);
+
+/// One session while it is open.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// Order of appearance.
+    pub(super) serial: u64,
+    pub(super) engine: Option<EngineSid>,
+    pub(super) sockets: Vec<(Option<Namespace>, SocketSid)>,
+    pub(super) client: Option<ClientAddr>,
+    pub(super) records: Vec<Record>,
+    /// Records that came after the bound was reached.
+    pub(super) dropped: u32,
+    pub(super) progress: Progress,
+    /// Log time of its first and last record, in microseconds, on the tracker's clock.
+    pub(super) first: i64,
+    pub(super) last: i64,
+    /// Whether a line without an id was put here by its neighbourhood.
+    pub(super) by_neighbourhood: bool,
+}
+
+/// How far a session got, as far as it matters for the lines to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// A handshake request was answered, or the engine gave out a session.
+    pub(super) opened: bool,
+    /// An HTTP request of the handshake was seen.
+    pub(super) requested: bool,
+    /// The engine itself logged that it opened.
+    pub(super) engine_opened: bool,
+    /// The client asked for a namespace.
+    pub(super) asked: bool,
+    /// The connect handler was entered, or wrote anything.
+    pub(super) entered: bool,
+    /// How far the handler's own lines got; see [`stage`].
+    pub(super) stage: u8,
+    /// A server or client decision was logged.
+    pub(super) decided: bool,
+    /// The refusal told so far is a complaint that a more general decision follows.
+    pub(super) complained: bool,
+    /// The engine or a proxy refused a request.
+    pub(super) refused: bool,
+    /// The engine said why.
+    pub(super) reasoned: bool,
+    /// The client's library has given up or hung up.
+    pub(super) client_done: bool,
+    /// Lines of a client were seen that are more than its setting out.
+    pub(super) client_busy: bool,
+}
+
+impl Session {
+    pub(super) fn new(serial: u64, now: i64) -> Self {
+        Self {
+            serial,
+            engine: None,
+            sockets: Vec::new(),
+            client: None,
+            records: Vec::new(),
+            dropped: 0,
+            progress: Progress::default(),
+            first: now,
+            last: now,
+            by_neighbourhood: false,
+        }
+    }
+
+    /// Takes `record` in.
+    pub(super) fn push(&mut self, record: Record, now: i64) {
+        self.progress.take(&record.event.kind, record.event.speaker);
+        if record.event.speaker != Speaker::Client || self.client.is_none() {
+            if let Some(client) = &record.event.ids.client {
+                // An address with a port says more, and the first request's is the client's own.
+                if self.client.as_ref().is_none_or(|c| !c.has_port() && client.has_port()) {
+                    self.client = Some(client.clone());
+                }
+            }
+        }
+        self.last = self.last.max(now);
+        if self.records.len() < MOST_RECORDS || matters_late(&record.event.kind) && self.records.len() < MOST_RECORDS * 2 {
+            self.records.push(record);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Takes over all of `other`.
+    pub(super) fn absorb(&mut self, other: Session) {
+        self.engine = self.engine.take().or(other.engine);
+        for socket in other.sockets {
+            if !self.sockets.contains(&socket) {
+                self.sockets.push(socket);
+            }
+        }
+        self.client = self.client.take().or(other.client);
+        self.progress.absorb(other.progress);
+        self.dropped += other.dropped;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.serial = self.serial.min(other.serial);
+        self.by_neighbourhood |= other.by_neighbourhood;
+        self.records.extend(other.records);
+        self.records.truncate(MOST_RECORDS * 2);
+    }
+
+    /// Whether a line of `source` is among its records.
+    pub(super) fn has_source(&self, source: SourceId) -> bool {
+        self.records.iter().any(|r| r.at.source == source)
+    }
+
+    /// Whether no id is known by which later lines could find it.
+    pub(super) fn is_anonymous(&self) -> bool {
+        self.engine.is_none() && self.sockets.is_empty()
+    }
+}
+
+impl Progress {
+    fn take(&mut self, kind: &Kind, speaker: Speaker) {
+        if speaker == Speaker::Client && !matches!(kind, Kind::ClientStarted) {
+            self.client_busy = true;
+        }
+        if let Some(stage) = stage(kind).filter(|_| speaker != Speaker::Client) {
+            self.entered = true;
+            self.stage = self.stage.max(stage);
+        }
+        match kind {
+            Kind::Opened => {
+                self.opened = true;
+                self.engine_opened |= speaker == Speaker::Server;
+            }
+            Kind::Request(request) => {
+                let refused = request.status.is_some_and(|s| s >= 400);
+                self.refused |= refused;
+                self.opened |= !refused;
+                self.requested |= request.sid.is_none() && speaker != Speaker::Client;
+            }
+            Kind::EngineRefused(_) => {
+                self.refused = true;
+                self.reasoned = true;
+            }
+            Kind::ProxyFailed { .. } => self.refused = true,
+            Kind::ConnectAsked(_) => self.asked = true,
+            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted => {
+                self.decided = true;
+                self.complained = false;
+            }
+            Kind::Refused(said) => {
+                self.decided = true;
+                self.complained = is_complaint(said.reason);
+            }
+            Kind::ClientFailed(_) | Kind::Closed(_) if speaker == Speaker::Client => self.client_done = true,
+            _ => {}
+        }
+    }
+
+    fn absorb(&mut self, other: Progress) {
+        self.opened |= other.opened;
+        self.requested |= other.requested;
+        self.engine_opened |= other.engine_opened;
+        self.asked |= other.asked;
+        self.entered |= other.entered;
+        self.stage = self.stage.max(other.stage);
+        self.decided |= other.decided;
+        self.complained |= other.complained;
+        self.refused |= other.refused;
+        self.reasoned |= other.reasoned;
+        self.client_done |= other.client_done;
+        self.client_busy |= other.client_busy;
+    }
+}
+
+/// Where in a connect handler's run a line stands: credentials first, then the session, then the decision and what follows it.
+/// A later stage never comes before an earlier one of the same run.
+pub(super) fn stage(kind: &Kind) -> Option<u8> {
+    Some(match kind {
+        Kind::HandlerEntered(_) => 1,
+        Kind::Offered(_) => 2,
+        Kind::TokenTried(_) | Kind::TokenNotFound => 3,
+        Kind::TokenAccepted => 4,
+        Kind::SessionChecked { .. } => 5,
+        Kind::SessionShown(_) => 6,
+        Kind::UserLooked { .. } => 7,
+        Kind::Refused(_) | Kind::Admitted => DECISION,
+        Kind::ErrorEmitted(_) => 9,
+        Kind::HandlerLeft { .. } => 10,
+        _ => return None,
+    })
+}
+
+/// The stage of a decision.
+pub(super) const DECISION: u8 = 8;
+
+/// Whether a refusal of this meaning is usually followed by the decision it leads to, in a line of its own.
+fn is_complaint(reason: crate::event::Reason) -> bool {
+    use crate::event::Reason;
+    matches!(
+        reason,
+        Reason::SessionUserUnknown | Reason::SessionCookieBad | Reason::SessionExpired | Reason::SessionStoreDown
+    )
+}
+
+/// Whether a record is worth keeping even when a session has many.
+fn matters_late(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ConnectRefused(_) | Kind::ConnectAccepted | Kind::Refused(_) | Kind::Admitted | Kind::EngineRefused(_)
+    )
+}

@@ -1,0 +1,221 @@
+//! The tracker: open sessions, the indexes by which lines find them, and the lines' way in.
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{attempt::Attempt, clock::Clock, process::Processes, session::{Session, Slot}};
+use crate::{
+    event::{Kind, Lane, Record, SourceId},
+    ids::{EngineSid, SocketSid},
+};
+
+/// What bounds dropped, and what else must be said in the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrackerCounts {
+    /// Sessions closed before their time because too many were open.
+    pub evicted: u64,
+    /// Lines that came for a session that had been closed already, or that no session expected.
+    pub unclaimed: u64,
+}
+
+/// Correlates records. See the [module](super).
+#[derive(Debug, Default)]
+pub struct Tracker {
+    pub(super) sessions: FxHashMap<Slot, Session>,
+    pub(super) next: u32,
+    pub(super) by_engine: FxHashMap<EngineSid, Slot>,
+    pub(super) by_socket: FxHashMap<SocketSid, Slot>,
+    pub(super) by_url: FxHashMap<u64, Slot>,
+    pub(super) lanes: FxHashMap<Lane, LaneState>,
+    pub(super) sources: FxHashMap<SourceId, SourceState>,
+    /// Ids of closed sessions, so that a late line of one begins nothing new. Oldest first in the queue.
+    pub(super) closed: FxHashSet<u64>,
+    pub(super) closed_order: VecDeque<u64>,
+    /// Sessions by the time at which they are to be looked at for closing.
+    pub(super) due: VecDeque<(i64, Slot)>,
+    pub(super) clock: Clock,
+    pub(super) processes: Processes,
+    pub(super) counts: TrackerCounts,
+    pub(super) ready: Vec<Attempt>,
+}
+
+/// What one writer is in the middle of.
+#[derive(Debug, Default)]
+pub(super) struct LaneState {
+    /// The session that its last line without an id went to.
+    pub(super) current: Option<Slot>,
+    /// Sessions whose handler writes in this lane and has not ended, oldest first.
+    pub(super) runs: Vec<Slot>,
+}
+
+/// What one source waits for.
+#[derive(Debug, Default)]
+pub(super) struct SourceState {
+    /// Sessions that were begun by a request and have no id yet, oldest first.
+    pub(super) unbound: Vec<Slot>,
+    /// Sessions whose engine opened or whose client asked, and whose handler has not written yet, oldest first.
+    pub(super) waiting: Vec<Slot>,
+    /// Sessions that a request gave an id, and whose handler has not written yet, oldest first.
+    pub(super) requested: Vec<Slot>,
+    /// Refused requests without a reason, and reasons without a request, oldest first.
+    pub(super) half: Vec<Slot>,
+    /// The lane that wrote last, and the session it wrote of.
+    pub(super) last_lane: Option<Lane>,
+    pub(super) last: Option<Slot>,
+}
+
+/// Most entries of each of a source's lists; what is older has been waiting for something that is not in the log.
+const MOST_WAITING: usize = 256;
+
+impl Tracker {
+    /// Takes one record in. Records of one source come in their order; sources are read in step by time.
+    pub fn feed(&mut self, mut record: Record) {
+        let at = self.clock.advance(record.at.source, record.stamp);
+        record.when = at;
+        match record.event.kind {
+            Kind::WorkerStarted => return self.processes.started(record.at.source, at),
+            Kind::WorkerLost => return self.processes.lost(record.at.source, at),
+            _ => {}
+        }
+        self.route(record, at);
+        self.close_due();
+    }
+
+    /// The attempts that have closed since the last call.
+    pub fn take_closed(&mut self) -> Vec<Attempt> {
+        std::mem::take(&mut self.ready)
+    }
+
+    /// What was dropped so far.
+    pub fn counts(&self) -> TrackerCounts {
+        self.counts
+    }
+
+    /// A new session, not yet in any index.
+    pub(super) fn open(&mut self, at: i64) -> Slot {
+        let slot = Slot(self.next);
+        self.next = self.next.wrapping_add(1);
+        self.sessions.insert(slot, Session::new(u64::from(slot.0), at));
+        self.schedule(slot, at);
+        slot
+    }
+
+    /// Puts `record` into `slot`, and keeps the indexes and lists in step with what it shows.
+    pub(super) fn attach(&mut self, slot: Slot, record: Record, at: i64) {
+        let (source, lane) = (record.at.source, record.lane);
+        if let Some(engine) = record.event.ids.engine.clone() {
+            self.bind_engine(slot, &engine);
+        }
+        if let Some(socket) = record.event.ids.socket.clone() {
+            self.bind_socket(slot, &socket, &record);
+        }
+        let Some(session) = self.sessions.get_mut(&slot) else { return };
+        let before = session.progress;
+        let is_request = matches!(&record.event.kind, Kind::Request(r) if r.sid.is_some());
+        session.push(record, at);
+        let after = session.progress;
+        let state = self.sources.entry(source).or_default();
+        state.last_lane = Some(lane);
+        state.last = Some(slot);
+        if after.entered && !before.entered {
+            state.requested.retain(|&s| s != slot);
+        } else if !after.entered && is_request {
+            remember(&mut state.requested, slot);
+        }
+        let waits = (after.asked || after.engine_opened) && !after.entered && !after.decided;
+        let waited = (before.asked || before.engine_opened) && !before.entered && !before.decided;
+        if waits && !waited {
+            remember(&mut state.waiting, slot);
+        } else if !waits && waited {
+            state.waiting.retain(|&s| s != slot);
+        }
+    }
+
+    /// Ties `slot` to an Engine.IO id.
+    fn bind_engine(&mut self, slot: Slot, engine: &EngineSid) {
+        if self.by_engine.get(engine) == Some(&slot) {
+            return;
+        }
+        if let Some(session) = self.sessions.get_mut(&slot) {
+            if session.engine.is_none() {
+                session.engine = Some(engine.clone());
+                self.by_engine.insert(engine.clone(), slot);
+                for state in self.sources.values_mut() {
+                    state.unbound.retain(|&s| s != slot);
+                }
+            }
+        }
+    }
+
+    /// Ties `slot` to a socket id.
+    pub(super) fn bind_socket(&mut self, slot: Slot, socket: &SocketSid, record: &Record) {
+        if self.by_socket.get(socket) == Some(&slot) {
+            return;
+        }
+        if let Some(session) = self.sessions.get_mut(&slot) {
+            session.sockets.push((record.event.namespace.clone(), socket.clone()));
+            self.by_socket.insert(socket.clone(), slot);
+        }
+    }
+
+    /// Makes one session of two.
+    pub(super) fn merge(&mut self, into: Slot, from: Slot) {
+        if into == from {
+            return;
+        }
+        let Some(other) = self.sessions.remove(&from) else { return };
+        if let Some(engine) = &other.engine {
+            self.by_engine.insert(engine.clone(), into);
+        }
+        for (_, socket) in &other.sockets {
+            self.by_socket.insert(socket.clone(), into);
+        }
+        for slot in self.by_url.values_mut().filter(|s| **s == from) {
+            *slot = into;
+        }
+        for lane in self.lanes.values_mut() {
+            if lane.current == Some(from) {
+                lane.current = Some(into);
+            }
+            for run in &mut lane.runs {
+                if *run == from {
+                    *run = into;
+                }
+            }
+        }
+        for state in self.sources.values_mut() {
+            for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.half] {
+                list.retain(|&s| s != from);
+            }
+            state.last = state.last.map(|s| if s == from { into } else { s });
+        }
+        if let Some(session) = self.sessions.get_mut(&into) {
+            session.absorb(other);
+            if !session.is_anonymous() {
+                for state in self.sources.values_mut() {
+                    state.unbound.retain(|&s| s != into);
+                }
+            }
+        }
+    }
+
+    pub(super) fn source(&mut self, source: SourceId) -> &mut SourceState {
+        self.sources.entry(source).or_default()
+    }
+
+    pub(super) fn session(&self, slot: Slot) -> Option<&Session> {
+        self.sessions.get(&slot)
+    }
+}
+
+/// Appends `slot` once, and forgets the oldest beyond the bound.
+pub(super) fn remember(list: &mut Vec<Slot>, slot: Slot) {
+    if list.contains(&slot) {
+        return;
+    }
+    if list.len() >= MOST_WAITING {
+        list.remove(0);
+    }
+    list.push(slot);
+}

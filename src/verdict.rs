@@ -1,0 +1,152 @@
+//! What was concluded about one attempt: outcome, cause, confidence, and the lines it rests on.
+
+use crate::{
+    event::{At, Speaker, Stack},
+    facts::{Layer, Outcome},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    rules::cause::{Cause, Finding},
+    secret::Fingerprint,
+    time::Stamp,
+};
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Confidence {
+    /// By absence, or by neighbourhood of lines.
+    Inferred,
+    /// Computed from evidence: `exp` is before the line's time.
+    Derived,
+    /// A line says so.
+    Stated,
+}
+
+/// One line that a verdict rests on, ready to be shown: its credentials are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Where it stands.
+    pub at: At,
+    /// When it was written.
+    pub stamp: Option<Stamp>,
+    /// Which side wrote it.
+    pub speaker: Speaker,
+    /// The line.
+    pub text: String,
+    /// Whether this line decided the verdict; the others are its context.
+    pub decisive: bool,
+}
+
+/// The lines a verdict rests on, in the order of their time: never empty, for it cannot be built without a first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    first: Quote,
+    more: Vec<Quote>,
+}
+
+impl Evidence {
+    /// Evidence of `first` and what follows it.
+    pub fn new(first: Quote, more: Vec<Quote>) -> Self {
+        Self { first, more }
+    }
+
+    /// All quotes, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Quote> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
+    /// The line that decided, or the last one when none is marked.
+    pub fn decisive(&self) -> &Quote {
+        self.iter().find(|q| q.decisive).unwrap_or_else(|| self.more.last().unwrap_or(&self.first))
+    }
+
+    /// How many lines; at least one.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        1 + self.more.len()
+    }
+}
+
+/// What a token said of itself, as far as it helps to explain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenDetail {
+    /// Stands for the token.
+    pub fingerprint: Option<Fingerprint>,
+    /// Its algorithm.
+    pub alg: Option<Box<str>>,
+    /// Its issue time, seconds since 1970.
+    pub issued_at: Option<i64>,
+    /// Its end, seconds since 1970.
+    pub expires_at: Option<i64>,
+    /// Seconds between its end and the attempt; positive when it was dead.
+    pub expired_for: Option<i64>,
+    /// Seconds between the attempt and its beginning; positive when it was not valid yet.
+    pub early_by: Option<i64>,
+}
+
+/// Numbers and names that ride along for the text and decide nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// The token that was offered.
+    pub token: Option<TokenDetail>,
+    /// The sentence of the refusal, masked.
+    pub said: Option<String>,
+    /// The exception that was raised, with its class.
+    pub exception: Option<String>,
+    /// The HTTP status that ended it.
+    pub status: Option<u16>,
+    /// The Origin header.
+    pub origin: Option<String>,
+    /// EIO version that the client asked for.
+    pub eio: Option<u8>,
+    /// Events of the attempt that the bound dropped.
+    pub events_dropped: u32,
+}
+
+/// One attempt, judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why, when it failed.
+    pub cause: Option<Cause>,
+    /// Causes that the root entails, or that it yields to.
+    pub also: Vec<Cause>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Which layer said no.
+    pub layer: Layer,
+    /// First sign of the attempt.
+    pub started: Option<Stamp>,
+    /// When it was decided.
+    pub decided: Option<Stamp>,
+    /// Its Engine.IO session.
+    pub engine_sid: Option<EngineSid>,
+    /// Its socket.
+    pub socket_sid: Option<SocketSid>,
+    /// The namespace it asked for.
+    pub namespace: Option<Namespace>,
+    /// Where it came from.
+    pub client: Option<ClientAddr>,
+    /// Who it is.
+    pub user: Option<Box<str>>,
+    /// The software that the log shows on the server's side, else the client's, else the proxy's.
+    pub stack: Option<Stack>,
+    /// Every stack that the attempt's lines show.
+    pub stacks: Vec<Stack>,
+    /// What is wrong besides.
+    pub findings: Vec<Finding>,
+    /// The lines it rests on.
+    pub evidence: Evidence,
+    /// Numbers for the text.
+    pub detail: Detail,
+}
+
+impl Verdict {
+    /// Whether the attempt counts as failed: the reason for exit code 1.
+    pub fn failed(&self) -> bool {
+        match self.outcome {
+            Outcome::Rejected | Outcome::Abandoned => true,
+            Outcome::Accepted | Outcome::Undecided => false,
+        }
+    }
+}
