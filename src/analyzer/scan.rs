@@ -43,10 +43,17 @@ pub(super) struct Scanned {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scan<'g> {
     pub(super) grammar: &'g Grammar,
-    pub(super) peeler: Peeler,
+    /// The year of stamps that show none.
+    pub(super) year: i32,
     pub(super) source: SourceId,
     /// Added to stamps without a zone to settle them: seconds east of UTC.
     pub(super) offset: Option<i64>,
+}
+
+/// The scan of one block: what it knows of the source, and a peeler that learns how the lines are wrapped.
+struct InBlock<'g> {
+    scan: Scan<'g>,
+    peeler: Peeler,
 }
 
 /// A record and what tells copies of it.
@@ -58,18 +65,21 @@ struct Draft {
 
 impl Scan<'_> {
     pub(super) fn block(&self, block: &Block) -> Scanned {
+        let scan = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
-        let mut out = Scanned { lines: block.lines, span: self.span(bytes), ..Scanned::default() };
+        let mut out = Scanned { lines: block.lines, span: scan.span(bytes), ..Scanned::default() };
         let mut drafts = Vec::new();
         let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
         while let Some(hit) = self.grammar.scanner().next(bytes, cursor.at) {
             cursor.seek(hit);
-            self.line(&mut cursor, &mut drafts, &mut out);
+            scan.line(&mut cursor, &mut drafts, &mut out);
         }
         out.records = without_copies(drafts, &mut out.copies);
         out
     }
+}
 
+impl InBlock<'_> {
     /// Reads the line under the cursor, and moves the cursor behind it and what continues it.
     fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Vec<Draft>, out: &mut Scanned) {
         let number = cursor.line;
@@ -84,7 +94,7 @@ impl Scan<'_> {
             let inner = self.peeler.peel(whole);
             peeled = Peeled { message: inner.message, fields: inner.fields, logger: inner.logger.or(peeled.logger), ..peeled };
         }
-        let at = At { source: self.source, line: number };
+        let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
             if let Some(event) = self.traceback(&peeled, cursor) {
                 out.matched += 1;
@@ -92,7 +102,7 @@ impl Scan<'_> {
             }
             return;
         }
-        match self.grammar.read(&peeled) {
+        match self.scan.grammar.read(&peeled) {
             Understood::Event(event, grammar) => {
                 out.matched += 1;
                 if let Some(grammar) = grammar {
@@ -107,8 +117,8 @@ impl Scan<'_> {
     }
 
     fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str) -> Draft {
-        let stamp = peeled.stamp.map(|s| self.offset.map_or(s, |offset| s.settled(offset)));
-        let lane = Lane(digest(&(self.source, peeled.writer, &peeled.actor)));
+        let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
+        let lane = Lane(digest(&(self.scan.source, peeled.writer, &peeled.actor)));
         let message = digest(&peeled.message);
         let record = Record { event, at, stamp, when: 0, lane, line: RawLine::new(text) };
         Draft { record, message, shape: peeled.shape }
@@ -167,7 +177,7 @@ impl Scan<'_> {
         let traceback = exception::traceback(&text)?;
         let fault = traceback.fault()?;
         let sentence = format!("{}: {}", fault.class, fault.text);
-        let reason = self.grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
+        let reason = self.scan.grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
         // What a crashed handler said is a reason only when it says more than that something was refused.
         let reason = if reason.is_vague() { Reason::Crashed } else { reason };
         let said = Said { reason, text: fault.text.as_str().into() };
@@ -195,7 +205,7 @@ impl Scan<'_> {
         let stamp = |line: &[u8]| self.peeler.peel(&decode(line)).stamp;
         let first = bytes.split(|&b| b == b'\n').take(LOOK).find_map(stamp)?;
         let last = bytes.rsplit(|&b| b == b'\n').take(LOOK).find_map(stamp).unwrap_or(first);
-        let settle = |s: Stamp| self.offset.map_or(s, |offset| s.settled(offset));
+        let settle = |s: Stamp| self.scan.offset.map_or(s, |offset| s.settled(offset));
         Some((settle(first), settle(last)))
     }
 }

@@ -9,7 +9,6 @@ use rayon::{ThreadPool, prelude::*};
 
 use super::{Options, offsets, scan::{Scan, Scanned}, summing::Summing};
 use crate::{
-    envelope::Peeler,
     event::{Record, SourceId},
     grammar::Grammar,
     input::{Block, Blocks},
@@ -49,7 +48,7 @@ impl<'g> Streams<'g> {
                 blocks,
                 scan: Scan {
                     grammar,
-                    peeler: Peeler::with_year(options.year),
+                    year: options.year,
                     source: SourceId(u16::try_from(source).unwrap_or(u16::MAX)),
                     offset: options.offset,
                 },

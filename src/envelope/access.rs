@@ -22,7 +22,13 @@ pub(super) fn balanced(text: &str) -> Option<Layer<'_>> {
 }
 
 fn whole(stamp: Stamp, text: &str) -> Layer<'_> {
-    Layer { kind: Kind::Access, stamp: Some(stamp), rest: Cow::Borrowed(text), last: true, ..Layer::default() }
+    Layer {
+        kind: Kind::Access,
+        stamp: Some(stamp),
+        rest: Cow::Borrowed(text),
+        last: true,
+        ..Layer::default()
+    }
 }
 
 /// `127.0.0.1 - - [22/Nov/2026:14:45:00 +0000] "GET …`; gevent has `[2026-11-22 14:47:39]`.

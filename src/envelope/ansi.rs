@@ -8,6 +8,7 @@ use std::borrow::Cow;
 ///
 /// `ESC[31m`, `#033[31m` (rsyslog), `^[[31m` (cat -v), `\u001b[31m` and `\x1b[31m` as text, `←[31m` (Windows), and `[31m` alone
 /// where a tool dropped the escape.
+#[must_use]
 pub fn strip_ansi(line: &str) -> Cow<'_, str> {
     let bytes = line.as_bytes();
     let mut out: Option<String> = None;
@@ -20,7 +21,13 @@ pub fn strip_ansi(line: &str) -> Cow<'_, str> {
         let before = bytes.get(kept..at).unwrap_or_default();
         let lead = lead(before);
         let end = at + length;
-        if lead == 0 && !clearly_bare(bytes.get(at..end).unwrap_or_default(), bytes.get(end..).unwrap_or_default(), coloured) {
+        if lead == 0
+            && !clearly_bare(
+                bytes.get(at..end).unwrap_or_default(),
+                bytes.get(end..).unwrap_or_default(),
+                coloured,
+            )
+        {
             continue;
         }
         coloured = true;
@@ -39,13 +46,25 @@ pub fn strip_ansi(line: &str) -> Cow<'_, str> {
 
 /// The length of `[31;1m` at the start of `bytes`.
 fn sgr(bytes: &[u8]) -> Option<usize> {
-    let inner = bytes.iter().skip(1).take(20).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    let inner =
+        bytes.iter().skip(1).take(20).take_while(|b| b.is_ascii_digit() || **b == b';').count();
     (bytes.get(1 + inner) == Some(&b'm')).then_some(inner + 2)
 }
 
 /// How many bytes before the bracket stand for the escape character.
 fn lead(before: &[u8]) -> usize {
-    for form in [&b"\x1b"[..], b"^[", b"#033", b"\\u001b", b"\\u001B", b"\\x1b", b"\\x1B", b"\\033", b"\\e", "\u{2190}".as_bytes()] {
+    for form in [
+        &b"\x1b"[..],
+        b"^[",
+        b"#033",
+        b"\\u001b",
+        b"\\u001B",
+        b"\\x1b",
+        b"\\x1B",
+        b"\\033",
+        b"\\e",
+        "\u{2190}".as_bytes(),
+    ] {
         if before.ends_with(form) {
             return form.len();
         }
@@ -56,7 +75,8 @@ fn lead(before: &[u8]) -> usize {
 /// Whether `[31m` without an escape is a colour: `[30m]`, `[5ms]` and `[15min]` are durations.
 fn clearly_bare(code: &[u8], after: &[u8], coloured: bool) -> bool {
     let inner = code.get(1..code.len().saturating_sub(1)).unwrap_or_default();
-    if inner.is_empty() || !inner.split(|b| *b == b';').all(|n| is_code(n) || inner.contains(&b';')) {
+    if inner.is_empty() || !inner.split(|b| *b == b';').all(|n| is_code(n) || inner.contains(&b';'))
+    {
         return false;
     }
     if after.first() == Some(&b']') {
@@ -68,8 +88,13 @@ fn clearly_bare(code: &[u8], after: &[u8], coloured: bool) -> bool {
 
 /// The numbers that loggers use.
 fn is_code(number: &[u8]) -> bool {
-    let value = number.iter().try_fold(0_u16, |n, b| n.checked_mul(10)?.checked_add(u16::from(b - b'0')));
-    number.len() <= 3 && matches!(value, Some(0..=5 | 7..=9 | 21..=29 | 30..=37 | 39..=47 | 49 | 90..=97 | 100..=107))
+    let value =
+        number.iter().try_fold(0_u16, |n, b| n.checked_mul(10)?.checked_add(u16::from(b - b'0')));
+    number.len() <= 3
+        && matches!(
+            value,
+            Some(0..=5 | 7..=9 | 21..=29 | 30..=37 | 39..=47 | 49 | 90..=97 | 100..=107)
+        )
 }
 
 #[cfg(test)]
@@ -95,8 +120,17 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_colour_stays() {
         for line in [
-            "timeout [30m]", "took [5ms]", "[15min] ago", "[2026-11-22 14:45:00] x", "[m", "a[999m b", "bell \u{7} stays",
-            "\u{1b}[2K line", "42[\"x\"]", "[", "[1",
+            "timeout [30m]",
+            "took [5ms]",
+            "[15min] ago",
+            "[2026-11-22 14:45:00] x",
+            "[m",
+            "a[999m b",
+            "bell \u{7} stays",
+            "\u{1b}[2K line",
+            "42[\"x\"]",
+            "[",
+            "[1",
         ] {
             assert_eq!(strip_ansi(line), line, "{line}");
             assert!(matches!(strip_ansi(line), Cow::Borrowed(_)));

@@ -11,7 +11,12 @@ use crate::time::Stamp;
 /// `web-1  | M`, `project_web_1 | M`, `0|api  | M`.
 pub(super) fn read(text: &str) -> Option<Layer<'_>> {
     let (name, rest) = prefix(text)?;
-    Some(Layer { kind: Kind::Prefix, writer: Writer::of(name), rest: Cow::Borrowed(rest), ..Layer::default() })
+    Some(Layer {
+        kind: Kind::Prefix,
+        writer: Writer::of(name),
+        rest: Cow::Borrowed(rest),
+        ..Layer::default()
+    })
 }
 
 /// foreman and honcho: `12:00:01 web.1  | M`.
@@ -31,7 +36,10 @@ pub(super) fn after_time(stamp: Stamp, rest: &str) -> Option<Layer<'_>> {
 ///
 /// A table or a sentence may have a bar behind its first word, so the name must be padded, numbered, or pm2's.
 fn prefix(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().take(80).position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'|')))?;
+    let end = text
+        .bytes()
+        .take(80)
+        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'|')))?;
     let (name, rest) = text.split_at_checked(end)?;
     let padding = rest.bytes().take_while(|b| *b == b' ').count();
     let rest = rest.get(padding..)?.strip_prefix('|')?;
@@ -43,7 +51,9 @@ fn prefix(text: &str) -> Option<(&str, &str)> {
     if plain.is_empty() || plain.contains('|') || Level::named(plain).is_some() {
         return None;
     }
-    let instance = plain.rsplit_once(['-', '_', '.']).is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let instance = plain
+        .rsplit_once(['-', '_', '.'])
+        .is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     let id = pm2.is_some_and(|(id, _)| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
     if pm2.is_some() != id || !(padding >= 2 || instance || id) {
         return None;

@@ -16,5 +16,11 @@ pub(super) fn after_time(stamp: Stamp, rest: &str) -> Option<Layer<'_>> {
         "P" => true,
         _ => return None,
     };
-    Some(Layer { kind: Kind::Cri, stamp: Some(stamp), rest: Cow::Borrowed(rest), partial, ..Layer::default() })
+    Some(Layer {
+        kind: Kind::Cri,
+        stamp: Some(stamp),
+        rest: Cow::Borrowed(rest),
+        partial,
+        ..Layer::default()
+    })
 }

@@ -22,39 +22,96 @@ type Member<'a> = (Cow<'a, str>, Value<'a>);
 /// Where messages stand, the surest first.
 const MESSAGES: [&str; 7] = ["message", "msg", "event", "MESSAGE", "log", "text", "textPayload"];
 const TIMES: [&str; 12] = [
-    "time", "timestamp", "ts", "@timestamp", "asctime", "datetime", "date", "eventTime", "__REALTIME_TIMESTAMP", "StartUTC", "@t",
+    "time",
+    "timestamp",
+    "ts",
+    "@timestamp",
+    "asctime",
+    "datetime",
+    "date",
+    "eventTime",
+    "__REALTIME_TIMESTAMP",
+    "StartUTC",
+    "@t",
     "_SOURCE_REALTIME_TIMESTAMP",
 ];
-const LEVELS: [&str; 11] =
-    ["level", "levelname", "severity", "log.level", "lvl", "loglevel", "log_level", "level_name", "levelno", "PRIORITY", "@l"];
-const LOGGERS: [&str; 8] = ["logger", "logger_name", "loggerName", "log.logger", "name", "target", "context", "channel"];
+const LEVELS: [&str; 11] = [
+    "level",
+    "levelname",
+    "severity",
+    "log.level",
+    "lvl",
+    "loglevel",
+    "log_level",
+    "level_name",
+    "levelno",
+    "PRIORITY",
+    "@l",
+];
+const LOGGERS: [&str; 8] =
+    ["logger", "logger_name", "loggerName", "log.logger", "name", "target", "context", "channel"];
 /// What tells sequential writers apart.
 const WRITERS: [&str; 23] = [
-    "pid", "process", "processName", "process_id", "process_name", "hostname", "thread", "threadName", "thread_name", "thread_id", "threadId",
-    "taskName", "task_name", "_PID", "_HOSTNAME", "SYSLOG_IDENTIFIER", "container_id", "container_name", "podName", "containerName", "app_name",
-    "kubernetes", "worker",
+    "pid",
+    "process",
+    "processName",
+    "process_id",
+    "process_name",
+    "hostname",
+    "thread",
+    "threadName",
+    "thread_name",
+    "thread_id",
+    "threadId",
+    "taskName",
+    "task_name",
+    "_PID",
+    "_HOSTNAME",
+    "SYSLOG_IDENTIFIER",
+    "container_id",
+    "container_name",
+    "podName",
+    "containerName",
+    "app_name",
+    "kubernetes",
+    "worker",
 ];
 
 /// Reads a JSON object; `transport` says that it stands where a line of a log begins.
 pub(super) fn read(text: &str, transport: bool, year: i32) -> Option<Layer<'_>> {
     let members = scan::object(text)?;
-    docker(&members).or_else(|| loguru::read(&members)).or_else(|| logged(text, members, transport, year))
+    docker(&members)
+        .or_else(|| loguru::read(&members))
+        .or_else(|| logged(text, members, transport, year))
 }
 
 /// Docker's json-file: `{"log":"M\n","stream":"stderr","time":"…Z"}`, without a final newline when the line was cut at 16 KiB.
 fn docker<'a>(members: &[Member<'a>]) -> Option<Layer<'a>> {
-    if !(3..=4).contains(&members.len()) || !members.iter().all(|(key, _)| matches!(&**key, "log" | "stream" | "time" | "attrs")) {
+    if !(3..=4).contains(&members.len())
+        || !members.iter().all(|(key, _)| matches!(&**key, "log" | "stream" | "time" | "attrs"))
+    {
         return None;
     }
     let log = find(members, "log")?.string()?;
     find(members, "stream")?;
     let (stamp, _) = stamp::read(&find(members, "time")?.string()?, 1970)?;
     let partial = !log.ends_with('\n');
-    Some(Layer { kind: Kind::Docker, stamp: Some(stamp), rest: without_newline(log), partial, ..Layer::default() })
+    Some(Layer {
+        kind: Kind::Docker,
+        stamp: Some(stamp),
+        rest: without_newline(log),
+        partial,
+        ..Layer::default()
+    })
 }
 
 /// Any logger's object.
-fn logged<'a>(text: &'a str, mut members: Vec<Member<'a>>, transport: bool, year: i32) -> Option<Layer<'a>> {
+fn logged<'a>(
+    text: &'a str,
+    mut members: Vec<Member<'a>>,
+    transport: bool,
+    year: i32,
+) -> Option<Layer<'a>> {
     let mut layer = Layer { kind: Kind::Json, ..Layer::default() };
     flatten(&mut members);
     take(&mut members, &TIMES, |_, value| {
@@ -65,7 +122,8 @@ fn logged<'a>(text: &'a str, mut members: Vec<Member<'a>>, transport: bool, year
         layer.level = level(key, value);
         layer.level.is_some()
     });
-    let believable = layer.stamp.is_some() || layer.level.is_some() || transport && is_lone_message(&members);
+    let believable =
+        layer.stamp.is_some() || layer.level.is_some() || transport && is_lone_message(&members);
     if !believable {
         return None;
     }
@@ -75,7 +133,8 @@ fn logged<'a>(text: &'a str, mut members: Vec<Member<'a>>, transport: bool, year
     });
     let mut message = None;
     take(&mut members, &MESSAGES, |key, value| {
-        layer.layout = u8::try_from(MESSAGES.iter().position(|m| *m == key).unwrap_or_default()).unwrap_or_default();
+        layer.layout = u8::try_from(MESSAGES.iter().position(|m| *m == key).unwrap_or_default())
+            .unwrap_or_default();
         // The journal and the shippers carry lines of others.
         if matches!(key, "MESSAGE" | "log" | "textPayload") {
             layer.kind = Kind::Docker;
@@ -106,27 +165,44 @@ fn logged<'a>(text: &'a str, mut members: Vec<Member<'a>>, transport: bool, year
 ///
 /// Error bodies (`code`) and refusal packets (`data`, `sid`) have a `message` too.
 fn is_lone_message(members: &[Member<'_>]) -> bool {
-    members.iter().any(|(key, value)| matches!(&**key, "message" | "msg") && value.raw().starts_with('"'))
-        && !members.iter().any(|(key, _)| matches!(&**key, "code" | "data" | "status" | "statusCode" | "type"))
+    members
+        .iter()
+        .any(|(key, value)| matches!(&**key, "message" | "msg") && value.raw().starts_with('"'))
+        && !members
+            .iter()
+            .any(|(key, _)| matches!(&**key, "code" | "data" | "status" | "statusCode" | "type"))
 }
 
 /// Puts the members of tracing's `fields` and Google's `jsonPayload` in their place, and those of ECS's `log`.
 fn flatten(members: &mut Vec<Member<'_>>) {
     for name in ["fields", "jsonPayload"] {
-        let Some(at) = members.iter().position(|(key, value)| key == name && value.raw().starts_with('{')) else { continue };
+        let Some(at) =
+            members.iter().position(|(key, value)| key == name && value.raw().starts_with('{'))
+        else {
+            continue;
+        };
         let inside = members.get(at).and_then(|(_, value)| value.members());
-        if let Some(inside) = inside.filter(|inside| inside.iter().any(|(key, _)| MESSAGES.contains(&&**key))) {
+        if let Some(inside) =
+            inside.filter(|inside| inside.iter().any(|(key, _)| MESSAGES.contains(&&**key)))
+        {
             members.splice(at..=at, inside);
         }
     }
-    if let Some(log) = find(members, "log").filter(|log| log.raw().starts_with('{')).and_then(Value::members) {
+    if let Some(log) =
+        find(members, "log").filter(|log| log.raw().starts_with('{')).and_then(Value::members)
+    {
         members.retain(|(key, _)| key != "log");
-        members.extend(log.into_iter().map(|(key, value)| (Cow::Owned(format!("log.{key}")), value)));
+        members
+            .extend(log.into_iter().map(|(key, value)| (Cow::Owned(format!("log.{key}")), value)));
     }
 }
 
 /// Removes the first of `keys` whose value `read` accepts.
-fn take<'a>(members: &mut Vec<Member<'a>>, keys: &[&str], mut read: impl FnMut(&str, Value<'a>) -> bool) {
+fn take<'a>(
+    members: &mut Vec<Member<'a>>,
+    keys: &[&str],
+    mut read: impl FnMut(&str, Value<'a>) -> bool,
+) {
     for wanted in keys {
         if let Some(at) = members.iter().position(|(key, _)| key == wanted)
             && members.get(at).is_some_and(|(_, value)| read(wanted, *value))
@@ -143,7 +219,9 @@ fn find<'a>(members: &[Member<'a>], wanted: &str) -> Option<Value<'a>> {
 
 fn time(value: Value<'_>, year: i32) -> Option<Stamp> {
     match value.string() {
-        Some(text) => stamp::read(&text, year).map(|(stamp, _)| stamp).or_else(|| stamp::epoch(&text)),
+        Some(text) => {
+            stamp::read(&text, year).map(|(stamp, _)| stamp).or_else(|| stamp::epoch(&text))
+        }
         None => stamp::epoch(value.raw()),
     }
 }
@@ -163,7 +241,9 @@ fn message_text(value: Value<'_>) -> Option<Cow<'_, str>> {
     match value.raw().as_bytes().first()? {
         b'"' => value.string().map(without_newline),
         b'[' => match value.bytes() {
-            Some(bytes) if !bytes.is_empty() => Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())),
+            Some(bytes) if !bytes.is_empty() => {
+                Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+            }
             _ => Some(value.text()),
         },
         b'{' => Some(value.text()),

@@ -36,7 +36,10 @@ pub(super) fn stern(text: &str) -> Option<Layer<'_>> {
 
 /// A DNS label and what follows its space.
 fn word(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().take(254).position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))?;
+    let end = text
+        .bytes()
+        .take(254)
+        .position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))?;
     let (word, rest) = text.split_at_checked(end)?;
     Some((word, rest.strip_prefix(' ')?)).filter(|_| end > 0)
 }
@@ -53,9 +56,13 @@ fn is_pod(pod: &str, container: &str) -> bool {
     if suffix.len() == 5 && random(suffix) {
         // Words without vowels exist (`-https`); the hash of the replica set, or a digit, settles it.
         return digit(suffix)
-            || owner.rsplit_once('-').is_some_and(|(_, hash)| (6..=10).contains(&hash.len()) && random(hash));
+            || owner
+                .rsplit_once('-')
+                .is_some_and(|(_, hash)| (6..=10).contains(&hash.len()) && random(hash));
     }
-    (1..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_digit()) && owner.ends_with(container)
+    (1..=3).contains(&suffix.len())
+        && suffix.bytes().all(|b| b.is_ascii_digit())
+        && owner.ends_with(container)
 }
 
 fn layer(writer: Writer, rest: &str, layout: u8) -> Layer<'_> {

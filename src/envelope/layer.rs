@@ -28,7 +28,16 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether the wrapper only carries lines: what is inside is a whole line of a log.
     pub(super) fn is_transport(self) -> bool {
-        matches!(self, Self::Stamped | Self::Syslog | Self::Platform | Self::Cri | Self::Prefix | Self::Kube | Self::Docker)
+        matches!(
+            self,
+            Self::Stamped
+                | Self::Syslog
+                | Self::Platform
+                | Self::Cri
+                | Self::Prefix
+                | Self::Kube
+                | Self::Docker
+        )
     }
 }
 
@@ -66,13 +75,20 @@ impl Writer {
     pub(super) fn add(&mut self, name: &str) {
         let start = if self.0 == 0 { 0xcbf2_9ce4_8422_2325 } else { self.0 };
         // The last step keeps `a`, `bc` and `ab`, `c` apart.
-        self.0 = name.bytes().chain([0xff]).fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        self.0 = name
+            .bytes()
+            .chain([0xff])
+            .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     }
 
     /// Adds what an inner wrapper showed.
     fn join(&mut self, inner: Self) {
         if inner.0 != 0 {
-            self.0 = if self.0 == 0 { inner.0 } else { (self.0.rotate_left(5) ^ inner.0).wrapping_mul(0x0100_0000_01b3) };
+            self.0 = if self.0 == 0 {
+                inner.0
+            } else {
+                (self.0.rotate_left(5) ^ inner.0).wrapping_mul(0x0100_0000_01b3)
+            };
         }
     }
 }

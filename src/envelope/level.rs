@@ -43,7 +43,10 @@ impl Level {
     /// Words that open ordinary sentences as often (`log`, `http`, `fine`, `success`) are not taken here.
     pub(super) fn printed(word: &str) -> Option<Self> {
         // Nearly every word of a message is turned away by its first letter.
-        if !matches!(word.as_bytes().first()? | 0x20, b't' | b'd' | b'i' | b'w' | b'e' | b'c' | b'f' | b'n' | b'a' | b'p' | b's' | b'v') {
+        if !matches!(
+            word.as_bytes().first()? | 0x20,
+            b't' | b'd' | b'i' | b'w' | b'e' | b'c' | b'f' | b'n' | b'a' | b'p' | b's' | b'v'
+        ) {
             return None;
         }
         // `err` and `log` are no exceptions worth a table of their own: no printed name has three letters.

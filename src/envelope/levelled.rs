@@ -26,7 +26,9 @@ pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
             // Django's verbose format has the time behind the level.
             if let Some((stamp, rest)) = stamp::read(rest.trim_start_matches([' ', '\t']), year) {
                 let head = match numbered_module(rest) {
-                    Some((module, writer, rest)) => Head { logger: Some(module), writer, rest, ..head },
+                    Some((module, writer, rest)) => {
+                        Head { logger: Some(module), writer, rest, ..head }
+                    }
                     None => head::behind(head, rest, false),
                 };
                 return Some(Layer { stamp: Some(stamp), ..layer(head, 64) });

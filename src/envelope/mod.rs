@@ -75,13 +75,14 @@ pub struct Shape(u64);
 
 impl Shape {
     /// Whether nothing was wrapped around the message.
+    #[must_use]
     pub fn is_bare(self) -> bool {
         self == Self(0)
     }
 }
 
 /// Peels lines. Holds only what the caller knows better than the line: the year of times that show none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Peeler {
     assume_year: i32,
 }
@@ -95,11 +96,13 @@ impl Default for Peeler {
 
 impl Peeler {
     /// A peeler that puts times without a year (syslog, journald) into this one.
+    #[must_use]
     pub fn with_year(year: i32) -> Self {
         Self { assume_year: year.clamp(1, 9999) }
     }
 
     /// Peels one line.
+    #[must_use]
     pub fn peel<'a>(&self, line: &'a str) -> Peeled<'a> {
         let line = line.trim_end_matches(['\r', '\n']);
         let mut peeled = match strip_ansi(line) {
@@ -109,7 +112,9 @@ impl Peeler {
         if let Some(logger) = &peeled.logger {
             peeled.actor = match logger {
                 Cow::Borrowed(logger) => words::actor(logger).map(Cow::Borrowed),
-                Cow::Owned(logger) => words::actor(logger).map(|actor| Cow::Owned(actor.to_owned())),
+                Cow::Owned(logger) => {
+                    words::actor(logger).map(|actor| Cow::Owned(actor.to_owned()))
+                }
             };
         }
         peeled
@@ -138,8 +143,11 @@ impl Peeler {
                         Cow::Borrowed(_) => rest,
                         Cow::Owned(clean) => clean,
                     };
-                    let inner =
-                        if layer.last { Peeled::bare(&rest) } else { self.peel_from(&rest, depth, transport) };
+                    let inner = if layer.last {
+                        Peeled::bare(&rest)
+                    } else {
+                        self.peel_from(&rest, depth, transport)
+                    };
                     peeled.absorb_peeled(inner.into_owned());
                     break;
                 }
@@ -191,7 +199,9 @@ impl Peeler {
                 match next {
                     b' ' | b'|' => compose::read(text).or_else(|| timed::bare(text, year)),
                     b'-' | b'[' => access::read(text),
-                    _ if end == 3 => timed::bare(text, year).or_else(|| access::read(text)).or_else(|| kube::stern(text)),
+                    _ if end == 3 => timed::bare(text, year)
+                        .or_else(|| access::read(text))
+                        .or_else(|| kube::stern(text)),
                     _ => kube::stern(text).or_else(|| access::balanced(text)),
                 }
             }

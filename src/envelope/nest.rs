@@ -1,4 +1,4 @@
-//! NestJS's console logger: `[Nest] 8840  - 11/22/2026, 2:45:33 PM    WARN [EventsGateway] M +12ms`.
+//! `NestJS`'s console logger: `[Nest] 8840  - 11/22/2026, 2:45:33 PM    WARN [EventsGateway] M +12ms`.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{
     stamp,
 };
 
-/// Reads a line of NestJS 7 to 12. Before version 8 three spaces stood before the time and the level was absent.
+/// Reads a line of `NestJS` 7 to 12. Before version 8 three spaces stood before the time and the level was absent.
 pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
     let rest = text.strip_prefix("[Nest] ")?;
     let (pid, rest) = rest.split_once(' ')?;

@@ -31,9 +31,13 @@ pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
         match key.as_ref() {
             "msg" | "message" | "event" if message.is_none() => message = Some(value),
             "time" | "ts" | "timestamp" | "t" if layer.stamp.is_none() => {
-                layer.stamp = stamp::read(&value, year).map(|(stamp, _)| stamp).or_else(|| stamp::epoch(&value));
+                layer.stamp = stamp::read(&value, year)
+                    .map(|(stamp, _)| stamp)
+                    .or_else(|| stamp::epoch(&value));
             }
-            "level" | "lvl" | "severity" if layer.level.is_none() => layer.level = Level::named(&value),
+            "level" | "lvl" | "severity" if layer.level.is_none() => {
+                layer.level = Level::named(&value);
+            }
             "logger" if layer.logger.is_none() => layer.logger = Some(value),
             _ => layer.fields.push((key, value)),
         }
@@ -137,7 +141,9 @@ fn unquote(quoted: &str, quote: u8) -> Cow<'_, str> {
     if !inside.contains('\\') {
         return Cow::Borrowed(inside);
     }
-    if quote == b'"' && let Ok(text) = serde_json::from_str::<String>(quoted) {
+    if quote == b'"'
+        && let Ok(text) = serde_json::from_str::<String>(quoted)
+    {
         return Cow::Owned(text);
     }
     // Python's repr: one pass, so that an escaped backslash escapes nothing.

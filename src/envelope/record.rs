@@ -2,9 +2,20 @@
 
 use super::words::is_exception;
 
+/// How the parts of a traceback begin.
+const STARTS: [&str; 6] = [
+    "Traceback (most recent call last):",
+    "During handling of the above exception",
+    "The above exception was the direct cause",
+    "Caused by: ",
+    "Stack trace:",
+    "at ",
+];
+
 /// Whether a line looks like the first of a record; `false` for indented lines and for the text of a traceback.
 ///
 /// A hint by the line alone. A bare `ValueError: …` is the last line of a traceback far more often than a record of its own.
+#[must_use]
 pub fn starts_record(line: &str) -> bool {
     let bytes = line.as_bytes();
     match bytes.first() {
@@ -17,21 +28,15 @@ pub fn starts_record(line: &str) -> bool {
     if !bytes.iter().take(1).all(u8::is_ascii_alphabetic) {
         return true;
     }
-    const STARTS: [&str; 6] = [
-        "Traceback (most recent call last):",
-        "During handling of the above exception",
-        "The above exception was the direct cause",
-        "Caused by: ",
-        "Stack trace:",
-        "at ",
-    ];
     if STARTS.iter().any(|start| head.starts_with(start)) {
         return false;
     }
     let class = head.split(|c: char| c == ':' || c.is_whitespace()).next().unwrap_or_default();
     let after = head.get(class.len()..).unwrap_or_default();
     // Node's and Express's `Warning: …` is news of its own.
-    !(class != "Warning" && is_exception(class) && (after.is_empty() || after.starts_with(": ") || after.starts_with(" [")))
+    !(class != "Warning"
+        && is_exception(class)
+        && (after.is_empty() || after.starts_with(": ") || after.starts_with(" [")))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub(super) const DAY: i64 = 86_400 * SECOND;
 /// Whether a stamp is a time of day only, with no date (`[14:45:33.860] INFO …`); it lies on 1970-01-01.
 ///
 /// Such a stamp orders neighbours and says nothing about `exp`.
+#[must_use]
 pub fn is_time_of_day(stamp: Stamp) -> bool {
     (0..DAY).contains(&stamp.micros)
 }
@@ -41,13 +42,15 @@ pub(super) fn read(text: &str, year: i32) -> Option<(Stamp, &str)> {
 /// `2026-11-22 14:45:34,231`, with `T`, `/`, any fraction, any zone or none.
 fn ymd(text: &str) -> Option<(Stamp, &str)> {
     let (&head, _) = text.as_bytes().split_first_chunk::<19>()?;
-    let [y0, y1, y2, y3, s1, m0, m1, s2, d0, d1, t, h0, h1, b':', n0, n1, b':', c0, c1] = head else {
+    let [y0, y1, y2, y3, s1, m0, m1, s2, d0, d1, t, h0, h1, b':', n0, n1, b':', c0, c1] = head
+    else {
         return None;
     };
     if s1 != s2 || !matches!(t, b'T' | b't' | b' ' | b'_') {
         return None;
     }
-    let day = days(i64::from(two(y0, y1)?) * 100 + i64::from(two(y2, y3)?), two(m0, m1)?, two(d0, d1)?)?;
+    let day =
+        days(i64::from(two(y0, y1)?) * 100 + i64::from(two(y2, y3)?), two(m0, m1)?, two(d0, d1)?)?;
     let time = clock(two(h0, h1)?, two(n0, n1)?, two(c0, c1)?)?;
     finish(day, time, text.get(19..)?)
 }
@@ -63,7 +66,8 @@ fn numeric(text: &str) -> Option<(Stamp, &str)> {
         return None;
     }
     let (year, rest) = number(rest.get(1..)?, 4).filter(|(year, _)| *year >= 1000)?;
-    let (month, day) = if separator == b'/' && first <= 12 { (first, second) } else { (second, first) };
+    let (month, day) =
+        if separator == b'/' && first <= 12 { (first, second) } else { (second, first) };
     let rest = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' '))?;
     let (time, rest) = clock_12(rest)?;
     finish(days(i64::from(year), month, day)?, time, rest)
@@ -151,7 +155,8 @@ fn offset(text: &str) -> Option<(i64, &str)> {
 
 /// `14:45:34` in microseconds since midnight.
 fn clock_24(text: &str) -> Option<(i64, &str)> {
-    let (&[h0, h1, b':', n0, n1, b':', c0, c1], _) = text.as_bytes().split_first_chunk::<8>()? else {
+    let (&[h0, h1, b':', n0, n1, b':', c0, c1], _) = text.as_bytes().split_first_chunk::<8>()?
+    else {
         return None;
     };
     Some((clock(two(h0, h1)?, two(n0, n1)?, two(c0, c1)?)?, text.get(8..)?))

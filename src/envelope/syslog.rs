@@ -53,9 +53,15 @@ pub(super) fn after_time<'a>(stamp: Stamp, written: &str, rest: &'a str) -> Opti
 
 /// `app[web.1]: M`, `heroku[router]: M`.
 fn platform(text: &str) -> Option<(Writer, &str)> {
-    let (source, rest) = text.get(..text.floor_char_boundary(64))?.split_once("]: ").map(|(source, _)| (source, text))?;
+    let (source, rest) = text
+        .get(..text.floor_char_boundary(64))?
+        .split_once("]: ")
+        .map(|(source, _)| (source, text))?;
     let (app, dyno) = source.split_once('[')?;
-    let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let word = |w: &str| {
+        !w.is_empty()
+            && w.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
     // `sshd[123]: ` without a host is syslog's tag with the host left out, and as good.
     if !word(app) || !word(dyno) {
         return None;
@@ -69,9 +75,14 @@ fn platform(text: &str) -> Option<(Writer, &str)> {
 fn host_and_tag(text: &str, loose: bool) -> Option<(Writer, &str)> {
     let (host, rest) = text.split_once(' ')?;
     let good = |w: &str| {
-        !w.is_empty() && w.len() <= 255 && w.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':' | b'/' | b'@' | b'(' | b')'))
+        !w.is_empty()
+            && w.len() <= 255
+            && w.bytes().all(|b| {
+                b.is_ascii_alphanumeric()
+                    || matches!(b, b'-' | b'_' | b'.' | b':' | b'/' | b'@' | b'(' | b')')
+            })
     };
-    let end = rest.bytes().take(160).position(|b| matches!(b, b' ' | b'[' ) )?;
+    let end = rest.bytes().take(160).position(|b| matches!(b, b' ' | b'['))?;
     let (tag, after) = rest.split_at_checked(end)?;
     let mut writer = Writer::of(host);
     if let Some(after) = after.strip_prefix('[') {
@@ -93,12 +104,11 @@ fn host_and_tag(text: &str, loose: bool) -> Option<(Writer, &str)> {
 
 /// RFC 5424 behind the version.
 fn structured(text: &str, year: i32) -> Option<Layer<'_>> {
-    let (stamp, rest) = match text.strip_prefix("- ") {
-        Some(rest) => (None, rest),
-        None => {
-            let (stamp, rest) = stamp::read(text, year)?;
-            (Some(stamp), rest.strip_prefix(' ')?)
-        }
+    let (stamp, rest) = if let Some(rest) = text.strip_prefix("- ") {
+        (None, rest)
+    } else {
+        let (stamp, rest) = stamp::read(text, year)?;
+        (Some(stamp), rest.strip_prefix(' ')?)
     };
     let mut writer = Writer::default();
     let mut rest = rest;
@@ -116,7 +126,9 @@ fn structured(text: &str, year: i32) -> Option<Layer<'_>> {
         rest = rest.get(1..)?;
     } else {
         // Heroku leaves the structured data out, so `[INFO] M` may stand here: the first element must have a parameter.
-        while let Some((element, after)) = element(rest).filter(|(element, _)| !element.is_empty() || !fields.is_empty()) {
+        while let Some((element, after)) =
+            element(rest).filter(|(element, _)| !element.is_empty() || !fields.is_empty())
+        {
             fields.extend(element);
             rest = after;
         }
@@ -125,11 +137,22 @@ fn structured(text: &str, year: i32) -> Option<Layer<'_>> {
     // Without structured data the space was the message id's.
     let rest = rest.strip_prefix(' ').filter(|_| carried).unwrap_or(rest);
     let rest = rest.strip_prefix('\u{feff}').unwrap_or(rest);
-    Some(Layer { kind: Kind::Syslog, layout: 2, stamp, writer, fields, rest: Cow::Borrowed(rest), ..Layer::default() })
+    Some(Layer {
+        kind: Kind::Syslog,
+        layout: 2,
+        stamp,
+        writer,
+        fields,
+        rest: Cow::Borrowed(rest),
+        ..Layer::default()
+    })
 }
 
+/// A parameter's name and value.
+type Field<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// One `[id name="value" …]`.
-fn element(text: &str) -> Option<(Vec<(Cow<'_, str>, Cow<'_, str>)>, &str)> {
+fn element(text: &str) -> Option<(Vec<Field<'_>>, &str)> {
     let rest = text.strip_prefix('[')?;
     let end = rest.bytes().take(64).position(|b| matches!(b, b' ' | b']'))?;
     let mut rest = rest.get(end..)?;
@@ -151,18 +174,28 @@ fn element(text: &str) -> Option<(Vec<(Cow<'_, str>, Cow<'_, str>)>, &str)> {
 /// A parameter's value up to its closing quote; `\"`, `\\` and `\]` are escapes.
 fn quoted(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let mut escaped = false;
-    let mut escapes = false;
+    let mut has_escape = false;
     let end = text.bytes().position(|b| {
         let closes = b == b'"' && !escaped;
         escaped = b == b'\\' && !escaped;
-        escapes |= escaped;
+        has_escape |= escaped;
         closes
     })?;
     let value = text.get(..end)?;
-    let value = if escapes { Cow::Owned(value.replace("\\\"", "\"").replace("\\]", "]").replace("\\\\", "\\")) } else { Cow::Borrowed(value) };
+    let value = if has_escape {
+        Cow::Owned(value.replace("\\\"", "\"").replace("\\]", "]").replace("\\\\", "\\"))
+    } else {
+        Cow::Borrowed(value)
+    };
     Some((value, text.get(end + 1..)?))
 }
 
 fn layer(stamp: Stamp, writer: Writer, rest: &str) -> Layer<'_> {
-    Layer { kind: Kind::Syslog, stamp: Some(stamp), writer, rest: Cow::Borrowed(rest), ..Layer::default() }
+    Layer {
+        kind: Kind::Syslog,
+        stamp: Some(stamp),
+        writer,
+        rest: Cow::Borrowed(rest),
+        ..Layer::default()
+    }
 }

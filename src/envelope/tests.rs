@@ -43,79 +43,268 @@ const LOGGERS: &[(&str, When, Option<Level>, Option<&str>)] = &[
     ("engineio.server - INFO - {}", Never, Some(Info), Some("engineio.server")),
     ("INFO - engineio.server - {}", Never, Some(Info), Some("engineio.server")),
     ("INFO 2026-11-22 14:45:34,231 events 8840 140233 {}", Local(231), Some(Info), Some("events")),
-    ("2026-11-22 14:45:34,231 - engineio.server - INFO - {}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231 - engineio.server - INFO - {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("2026-11-22 14:45:34,231 - seedapp - DEBUG - {}", Local(231), Some(Debug), Some("seedapp")),
-    ("2026-11-22 14:45:34,231 - INFO - engineio.server - {}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231 - INFO - engineio.server - {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("2026-11-22 14:45:34,231 - INFO - seedapp - {}", Local(231), Some(Info), Some("seedapp")),
     ("2026-11-22 14:45:34,231 - INFO - {}", Local(231), Some(Info), None),
-    ("2026-11-22 14:45:34,231 - 8840 - MainThread - seedapp - INFO - {}", Local(231), Some(Info), Some("seedapp")),
-    ("2026-11-22 14:45:34,231 - seedapp - INFO - MainThread - {}", Local(231), Some(Info), Some("seedapp")),
-    ("2026-11-22 14:45:34,231 - seedapp - INFO - events.py:14 - {}", Local(231), Some(Info), Some("seedapp")),
+    (
+        "2026-11-22 14:45:34,231 - 8840 - MainThread - seedapp - INFO - {}",
+        Local(231),
+        Some(Info),
+        Some("seedapp"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 - seedapp - INFO - MainThread - {}",
+        Local(231),
+        Some(Info),
+        Some("seedapp"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 - seedapp - INFO - events.py:14 - {}",
+        Local(231),
+        Some(Info),
+        Some("seedapp"),
+    ),
     ("2026-11-22 14:45:34,231 - [INFO] - seedapp - {}", Local(231), Some(Info), Some("seedapp")),
     ("2026-11-22 14:45:34,231 | INFO | seedapp | {}", Local(231), Some(Info), Some("seedapp")),
     ("2026-11-22 14:45:34,231 :: seedapp :: INFO :: {}", Local(231), Some(Info), Some("seedapp")),
     ("2026-11-22 14:45:34,231\tINFO\tseedapp\t{}", Local(231), Some(Info), Some("seedapp")),
-    ("2026-11-22 14:45:34,231:INFO:engineio.server:{}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231:INFO:engineio.server:{}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("2026-11-22 14:45:34,231:seedapp:INFO:{}", Local(231), Some(Info), Some("seedapp")),
-    ("2026-11-22 14:45:34,231 INFO     [engineio.server] {}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231 INFO     [engineio.server] {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("2026-11-22 14:45:34,231 DEBUG    [seedapp] {}", Local(231), Some(Debug), Some("seedapp")),
-    ("2026-11-22 14:45:34,231 INFO engineio.server {}", Local(231), Some(Info), Some("engineio.server")),
-    ("2026-11-22 14:45:34,231 INFO engineio.server: {}", Local(231), Some(Info), Some("engineio.server")),
-    ("2026-11-22 14:45:34,231 engineio.server INFO {}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231 INFO engineio.server {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 INFO engineio.server: {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 engineio.server INFO {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("2026-11-22 14:45:34,231 [INFO] seedapp: {}", Local(231), Some(Info), Some("seedapp")),
     ("2026-11-22 14:45:34,231 [INFO] {}", Local(231), Some(Info), None),
     ("2026-11-22 14:45:34,231 INFO     {}", Local(231), Some(Info), None),
-    ("2026-11-22 14:45:34,231 [8840] [MainThread] INFO engineio.server: {}", Local(231), Some(Info), Some("engineio.server")),
-    ("2026-11-22 14:45:34,231 INFO (MainThread) engineio.server: {}", Local(231), Some(Info), Some("engineio.server")),
-    ("2026-11-22 14:45:34,231 INFO [140233 MainThread] engineio.server - {}", Local(231), Some(Info), Some("engineio.server")),
-    ("2026-11-22 14:45:34,231 (MainThread) INFO engineio.server {}", Local(231), Some(Info), Some("engineio.server")),
+    (
+        "2026-11-22 14:45:34,231 [8840] [MainThread] INFO engineio.server: {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 INFO (MainThread) engineio.server: {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 INFO [140233 MainThread] engineio.server - {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
+    (
+        "2026-11-22 14:45:34,231 (MainThread) INFO engineio.server {}",
+        Local(231),
+        Some(Info),
+        Some("engineio.server"),
+    ),
     ("[2026-11-22 14:45:34,231] WARNING in events: {}", Local(231), Some(Warning), Some("events")),
     ("[2026-11-22 14:45:34 +0000] [8908] [INFO] {}", Known(0), Some(Info), None),
     ("[2026-11-22 14:45:34,231: INFO/MainProcess] {}", Local(231), Some(Info), None),
     ("2026-11-22T14:45:34.231Z c01.engineio INFO {}", Known(231), Some(Info), Some("c01.engineio")),
-    ("2026-11-22 14:45:34.235 | WARNING  | __main__:<module>:14 - {}", Local(235), Some(Warning), Some("__main__")),
-    ("2026-11-22 14:45:34 [info     ] {}           sid=abc user='alice b'", Local(0), Some(Info), None),
-    ("2026-11-22T14:45:34.231185Z [warning  ] {}           [seedapp] sid=abc", Known(231), Some(Warning), Some("seedapp")),
+    (
+        "2026-11-22 14:45:34.235 | WARNING  | __main__:<module>:14 - {}",
+        Local(235),
+        Some(Warning),
+        Some("__main__"),
+    ),
+    (
+        "2026-11-22 14:45:34 [info     ] {}           sid=abc user='alice b'",
+        Local(0),
+        Some(Info),
+        None,
+    ),
+    (
+        "2026-11-22T14:45:34.231185Z [warning  ] {}           [seedapp] sid=abc",
+        Known(231),
+        Some(Warning),
+        Some("seedapp"),
+    ),
     ("[14:45:34] INFO {}", Clock(0), Some(Info), None),
     ("[14:45:34.860] INFO (8879): {}", Clock(860), Some(Info), None),
     ("2026-11-22T14:45:34.172Z [warn]: {}", Known(172), Some(Warning), None),
     ("2026-11-22T14:45:34.172Z info: {}", Known(172), Some(Info), None),
     ("2026-11-22T14:45:34.172Z [chat] info: {}", Known(172), Some(Info), Some("chat")),
     ("[2026-11-22T14:45:34.268] [ERROR] app - {}", Local(268), Some(Error), Some("app")),
-    ("[Nest] 8840  - 11/22/2026, 2:45:34 PM    WARN [EventsGateway] {}", Local(0), Some(Warning), Some("EventsGateway")),
-    ("[Nest] 8840  - 11/22/2026, 2:45:34 PM     LOG [EventsGateway] {} +12ms", Local(0), Some(Info), Some("EventsGateway")),
-    ("2026-11-22T14:45:34.123Z  INFO 1 --- [nioEventLoop-3-1] c.c.socketio.SocketIOServer : {}", Known(123), Some(Info), Some("c.c.socketio.SocketIOServer")),
-    ("2026-11-22 14:45:34.123  INFO 1 --- [           main] c.c.socketio.SocketIOServer              : {}", Local(123), Some(Info), Some("c.c.socketio.SocketIOServer")),
-    ("14:45:34.123 [main] INFO  c.c.s.SocketIOServer - {}", Clock(123), Some(Info), Some("c.c.s.SocketIOServer")),
-    ("2026-11-22T14:45:34.673123Z DEBUG socketioxide::client: {}", Known(673), Some(Debug), Some("socketioxide::client")),
-    ("2026-11-22T14:45:34.673123Z  WARN chat_server: {}", Known(673), Some(Warning), Some("chat_server")),
-    ("2026-11-22T14:45:34.673123Z DEBUG on_connect{sid=abc reason=x}: socketioxide::ns: {}", Known(673), Some(Debug), Some("socketioxide::ns")),
+    (
+        "[Nest] 8840  - 11/22/2026, 2:45:34 PM    WARN [EventsGateway] {}",
+        Local(0),
+        Some(Warning),
+        Some("EventsGateway"),
+    ),
+    (
+        "[Nest] 8840  - 11/22/2026, 2:45:34 PM     LOG [EventsGateway] {} +12ms",
+        Local(0),
+        Some(Info),
+        Some("EventsGateway"),
+    ),
+    (
+        "2026-11-22T14:45:34.123Z  INFO 1 --- [nioEventLoop-3-1] c.c.socketio.SocketIOServer : {}",
+        Known(123),
+        Some(Info),
+        Some("c.c.socketio.SocketIOServer"),
+    ),
+    (
+        "2026-11-22 14:45:34.123  INFO 1 --- [           main] c.c.socketio.SocketIOServer              : {}",
+        Local(123),
+        Some(Info),
+        Some("c.c.socketio.SocketIOServer"),
+    ),
+    (
+        "14:45:34.123 [main] INFO  c.c.s.SocketIOServer - {}",
+        Clock(123),
+        Some(Info),
+        Some("c.c.s.SocketIOServer"),
+    ),
+    (
+        "2026-11-22T14:45:34.673123Z DEBUG socketioxide::client: {}",
+        Known(673),
+        Some(Debug),
+        Some("socketioxide::client"),
+    ),
+    (
+        "2026-11-22T14:45:34.673123Z  WARN chat_server: {}",
+        Known(673),
+        Some(Warning),
+        Some("chat_server"),
+    ),
+    (
+        "2026-11-22T14:45:34.673123Z DEBUG on_connect{sid=abc reason=x}: socketioxide::ns: {}",
+        Known(673),
+        Some(Debug),
+        Some("socketioxide::ns"),
+    ),
     ("[2026-11-22T14:45:34Z INFO  chat_server] {}", Known(0), Some(Info), Some("chat_server")),
     ("2026/11/22 14:45:34 {}", Local(0), None, None),
     ("time=2026-11-22T14:45:34.000Z level=INFO msg=\"{}\" sid=abc", Known(0), Some(Info), None),
     ("time=\"2026-11-22T14:45:34Z\" level=warning msg=\"{}\"", Known(0), Some(Warning), None),
     ("sid='abc' event=\"{}\"", Never, None, None),
-    ("{\"level\":30,\"time\":1795358734011,\"pid\":8798,\"hostname\":\"vm\",\"msg\":\"{}\"}", Known(11), Some(Info), None),
-    ("{\"level\":\"info\",\"message\":\"{}\",\"timestamp\":\"2026-11-22T14:45:34.168Z\"}", Known(168), Some(Info), None),
-    ("{\"name\":\"chat\",\"pid\":8798,\"level\":40,\"msg\":\"{}\",\"time\":\"2026-11-22T14:45:34.197Z\",\"v\":0}", Known(197), Some(Warning), Some("chat")),
-    ("{\"sid\": \"abc\", \"event\": \"{}\", \"level\": \"warning\", \"timestamp\": \"2026-11-22T14:45:34.232185Z\"}", Known(232), Some(Warning), None),
-    ("{\"asctime\": \"2026-11-22 14:45:34,231\", \"levelname\": \"INFO\", \"name\": \"x\", \"message\": \"{}\"}", Local(231), Some(Info), Some("x")),
+    (
+        "{\"level\":30,\"time\":1795358734011,\"pid\":8798,\"hostname\":\"vm\",\"msg\":\"{}\"}",
+        Known(11),
+        Some(Info),
+        None,
+    ),
+    (
+        "{\"level\":\"info\",\"message\":\"{}\",\"timestamp\":\"2026-11-22T14:45:34.168Z\"}",
+        Known(168),
+        Some(Info),
+        None,
+    ),
+    (
+        "{\"name\":\"chat\",\"pid\":8798,\"level\":40,\"msg\":\"{}\",\"time\":\"2026-11-22T14:45:34.197Z\",\"v\":0}",
+        Known(197),
+        Some(Warning),
+        Some("chat"),
+    ),
+    (
+        "{\"sid\": \"abc\", \"event\": \"{}\", \"level\": \"warning\", \"timestamp\": \"2026-11-22T14:45:34.232185Z\"}",
+        Known(232),
+        Some(Warning),
+        None,
+    ),
+    (
+        "{\"asctime\": \"2026-11-22 14:45:34,231\", \"levelname\": \"INFO\", \"name\": \"x\", \"message\": \"{}\"}",
+        Local(231),
+        Some(Info),
+        Some("x"),
+    ),
     ("{\"message\": \"{}\"}", Never, None, None),
-    ("{\"text\": \"x\\n\", \"record\": {\"level\": {\"name\": \"WARNING\", \"no\": 30}, \"message\": \"{}\", \"name\": \"seedapp\", \"time\": {\"repr\": \"x\", \"timestamp\": 1795358734.23903}, \"extra\": {\"a\": 1}}}", Known(239), Some(Warning), Some("seedapp")),
-    ("{\"level\":\"log\",\"pid\":8819,\"timestamp\":1795358734794,\"message\":\"{}\",\"context\":\"Ctx\"}", Known(794), Some(Info), Some("Ctx")),
-    ("{\"timestamp\":\"2026-11-22T14:45:34.673123Z\",\"level\":\"TRACE\",\"fields\":{\"message\":\"{}\",\"sid\":\"abc\"},\"target\":\"socketioxide::ns\"}", Known(673), Some(Trace), Some("socketioxide::ns")),
-    ("{\"jsonPayload\":{\"message\":\"{}\"},\"timestamp\":\"2026-11-22T14:45:34Z\",\"severity\":\"CRITICAL\"}", Known(0), Some(Critical), None),
-    ("{\"@timestamp\":\"2026-11-22T14:45:34Z\",\"log.level\":\"error\",\"message\":\"{}\"}", Known(0), Some(Error), None),
-    ("{\"@timestamp\":\"2026-11-22T14:45:34Z\",\"log\":{\"level\":\"error\",\"logger\":\"seedapp\"},\"message\":\"{}\"}", Known(0), Some(Error), Some("seedapp")),
+    (
+        "{\"text\": \"x\\n\", \"record\": {\"level\": {\"name\": \"WARNING\", \"no\": 30}, \"message\": \"{}\", \"name\": \"seedapp\", \"time\": {\"repr\": \"x\", \"timestamp\": 1795358734.23903}, \"extra\": {\"a\": 1}}}",
+        Known(239),
+        Some(Warning),
+        Some("seedapp"),
+    ),
+    (
+        "{\"level\":\"log\",\"pid\":8819,\"timestamp\":1795358734794,\"message\":\"{}\",\"context\":\"Ctx\"}",
+        Known(794),
+        Some(Info),
+        Some("Ctx"),
+    ),
+    (
+        "{\"timestamp\":\"2026-11-22T14:45:34.673123Z\",\"level\":\"TRACE\",\"fields\":{\"message\":\"{}\",\"sid\":\"abc\"},\"target\":\"socketioxide::ns\"}",
+        Known(673),
+        Some(Trace),
+        Some("socketioxide::ns"),
+    ),
+    (
+        "{\"jsonPayload\":{\"message\":\"{}\"},\"timestamp\":\"2026-11-22T14:45:34Z\",\"severity\":\"CRITICAL\"}",
+        Known(0),
+        Some(Critical),
+        None,
+    ),
+    (
+        "{\"@timestamp\":\"2026-11-22T14:45:34Z\",\"log.level\":\"error\",\"message\":\"{}\"}",
+        Known(0),
+        Some(Error),
+        None,
+    ),
+    (
+        "{\"@timestamp\":\"2026-11-22T14:45:34Z\",\"log\":{\"level\":\"error\",\"logger\":\"seedapp\"},\"message\":\"{}\"}",
+        Known(0),
+        Some(Error),
+        Some("seedapp"),
+    ),
     ("\u{1b}[32mINFO\u{1b}[0m:     {}", Never, Some(Info), None),
     ("\u{1b}[32minfo\u{1b}[39m:    {}", Never, Some(Info), None),
 ];
 
 /// Wrappers that only carry lines; `{}` is the line, as it stands or (`json`) escaped.
 pub(crate) const CARRIERS: &[(&str, Option<&str>)] = &[
-    ("{\"log\":\"{}\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T14:45:35.123456789Z\"}", Some("json")),
-    ("{\"__REALTIME_TIMESTAMP\":\"1795358735000000\",\"MESSAGE\":\"{}\",\"PRIORITY\":\"6\",\"_PID\":\"12\"}", Some("json")),
-    ("{\"date\":1795358735.123456,\"log\":\"{}\",\"stream\":\"stderr\",\"kubernetes\":{\"pod_name\":\"web\"}}", Some("json")),
+    (
+        "{\"log\":\"{}\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T14:45:35.123456789Z\"}",
+        Some("json"),
+    ),
+    (
+        "{\"__REALTIME_TIMESTAMP\":\"1795358735000000\",\"MESSAGE\":\"{}\",\"PRIORITY\":\"6\",\"_PID\":\"12\"}",
+        Some("json"),
+    ),
+    (
+        "{\"date\":1795358735.123456,\"log\":\"{}\",\"stream\":\"stderr\",\"kubernetes\":{\"pod_name\":\"web\"}}",
+        Some("json"),
+    ),
     ("2026-11-22T14:45:35.123456789Z {}", None),
     ("2026-11-22T14:45:35.1234567Z {}", None),
     ("2026-11-22T14:45:35.123456789Z stderr F {}", None),
@@ -136,7 +325,10 @@ pub(crate) const CARRIERS: &[(&str, Option<&str>)] = &[
     ("2026-11-22T14:45:35+0000 app1 seedapp[21730]: {}", None),
     ("2026-11-22T14:45:35.123456+00:00 app1 seedapp[21730]: {}", None),
     ("<134>Nov 22 14:45:35 app1 seedapp[21730]: {}", None),
-    ("<165>1 2026-11-22T14:45:35.003Z app1 seedapp 21730 ID47 [x@1 a=\"b\\\"]\" c=\"d\"][y] {}", None),
+    (
+        "<165>1 2026-11-22T14:45:35.003Z app1 seedapp 21730 ID47 [x@1 a=\"b\\\"]\" c=\"d\"][y] {}",
+        None,
+    ),
     ("<165>1 2026-11-22T14:45:35.003Z app1 seedapp 21730 - - \u{feff}{}", None),
     ("83 <40>1 2026-11-22T14:45:35+00:00 host app web.1 - {}", None),
     ("2026-11-22T14:45:35.123456+00:00 app[web.1]: {}", None),
@@ -163,7 +355,6 @@ const MESSAGES: &[&str] = &[
     "socket.io-parser decoded 0{\"token\":\"x\"} as {\"type\":0}",
     "[socket] Xk2mQ9pLr7TzWb5cAAAB auth failed: jwt expired",
     "socket auth failed: jwt expired",
-    "auth: token missing",
     "connection error: refused",
     "{\"code\":1,\"message\":\"Session ID unknown\"}",
     "{\"message\":\"jwt expired\",\"data\":{\"code\":401}}",
@@ -203,7 +394,11 @@ fn rough(stamp: Option<Stamp>) -> Option<(i64, Zone)> {
 /// Puts a line into a carrier.
 pub(crate) fn carry((carrier, escape): (&str, Option<&str>), line: &str) -> String {
     let escaped = serde_json::to_string(line).unwrap();
-    let line = if escape.is_some() { escaped.trim_start_matches('"').strip_suffix('"').unwrap() } else { line };
+    let line = if escape.is_some() {
+        escaped.trim_start_matches('"').strip_suffix('"').unwrap()
+    } else {
+        line
+    };
     carrier.replacen("{}", line, 1)
 }
 
@@ -254,7 +449,14 @@ fn messages_come_out_whole() {
         for (format, ..) in LOGGERS.iter().filter(|(format, ..)| !format.contains('"')) {
             // structlog pads the message itself, and a pair in the message is a pair of the line.
             // `DEBUG:engine:socket …` reads as a logger called `engine`.
-            if format.contains("  sid=") || format.contains(" [seedapp] sid") || *format == "DEBUG:{}" {
+            if format.contains("  sid=")
+                || format.contains(" [seedapp] sid")
+                || *format == "DEBUG:{}"
+            {
+                continue;
+            }
+            // Behind a padded level, a word in brackets is the logger.
+            if message.starts_with('[') && format.contains("INFO     {}") {
                 continue;
             }
             let line = format.replacen("{}", message, 1);
@@ -267,19 +469,46 @@ fn messages_come_out_whole() {
 #[test]
 fn access_lines_stay_whole_and_give_their_time() {
     for (line, when) in [
-        ("127.0.0.1 - - [22/Nov/2026:14:45:34 +0000] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 118 \"-\" \"x\"", Known(0)),
+        (
+            "127.0.0.1 - - [22/Nov/2026:14:45:34 +0000] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 118 \"-\" \"x\"",
+            Known(0),
+        ),
         ("127.0.0.1 - - [22/Nov/2026 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 -", Local(0)),
-        ("127.0.0.1 - - [2026-11-22 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 276 0.000627", Local(0)),
-        ("203.0.113.7, 10.0.0.1,127.0.0.1 - - [22/Nov/2026 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 295 0.000550", Local(0)),
-        ("::ffff:127.0.0.1 - alice [22/Nov/2026:14:45:34 +0000] \"GET / HTTP/1.1\" 400 -", Known(0)),
+        (
+            "127.0.0.1 - - [2026-11-22 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 276 0.000627",
+            Local(0),
+        ),
+        (
+            "203.0.113.7, 10.0.0.1,127.0.0.1 - - [22/Nov/2026 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 295 0.000550",
+            Local(0),
+        ),
+        (
+            "::ffff:127.0.0.1 - alice [22/Nov/2026:14:45:34 +0000] \"GET / HTTP/1.1\" 400 -",
+            Known(0),
+        ),
         ("fe80::1 - - [22/Nov/2026:14:45:34 +0000] \"GET / HTTP/1.1\" 400 -", Known(0)),
         ("127.0.0.1 [22/Nov/2026:14:45:34 +0000] \"GET / HTTP/1.1\" 200 312 \"-\" \"x\"", Known(0)),
-        ("10.0.0.7:5555 [22/Nov/2026:14:45:34.123] front back/s1 0/0/1/2/3 200 1 - - ---- 1/1/1/1/0 0/0 \"GET / HTTP/1.1\"", Local(123)),
+        (
+            "10.0.0.7:5555 [22/Nov/2026:14:45:34.123] front back/s1 0/0/1/2/3 200 1 - - ---- 1/1/1/1/0 0/0 \"GET / HTTP/1.1\"",
+            Local(123),
+        ),
         ("[22/Nov/2026 14:45:34] \"GET /socket.io/?EIO=4 HTTP/1.1\" 404 2167", Local(0)),
-        ("[2026-11-22T14:45:34.123Z] \"GET /socket.io/ HTTP/1.1\" 503 UC 0 95 3 - \"-\"", Known(123)),
-        ("wss 2026-11-22T14:45:34.123456Z app/lb/1 10.0.0.7:5 10.0.1.7:5 0.0 0.0 0.0 101 101 1 1 \"GET https://a.example.com:443/socket.io/ HTTP/1.1\"", Known(123)),
-        ("127.0.0.1 - - [22/Nov/2026 14:45:34] code 400, message Bad request version ('x')", Local(0)),
-        ("{\"time\":\"2026-11-22T14:45:34Z\",\"remote_addr\":\"10.0.0.7\",\"request\":\"GET /socket.io/ HTTP/1.1\",\"status\":400}", Known(0)),
+        (
+            "[2026-11-22T14:45:34.123Z] \"GET /socket.io/ HTTP/1.1\" 503 UC 0 95 3 - \"-\"",
+            Known(123),
+        ),
+        (
+            "wss 2026-11-22T14:45:34.123456Z app/lb/1 10.0.0.7:5 10.0.1.7:5 0.0 0.0 0.0 101 101 1 1 \"GET https://a.example.com:443/socket.io/ HTTP/1.1\"",
+            Known(123),
+        ),
+        (
+            "127.0.0.1 - - [22/Nov/2026 14:45:34] code 400, message Bad request version ('x')",
+            Local(0),
+        ),
+        (
+            "{\"time\":\"2026-11-22T14:45:34Z\",\"remote_addr\":\"10.0.0.7\",\"request\":\"GET /socket.io/ HTTP/1.1\",\"status\":400}",
+            Known(0),
+        ),
     ] {
         let peeled = peeler().peel(line);
         assert_eq!(peeled.message, line);
@@ -291,7 +520,10 @@ fn access_lines_stay_whole_and_give_their_time() {
         let behind = format!("2026-11-22 14:45:34,000 - geventwebsocket.handler - INFO - {line}");
         assert_eq!(peeler().peel(&behind).message, line, "{behind}");
     }
-    let uvicorn = peeler().peel("INFO:     1.2.3.4:5 - \"GET /socket.io/ HTTP/1.1\" 200 OK").message.into_owned();
+    let uvicorn = peeler()
+        .peel("INFO:     1.2.3.4:5 - \"GET /socket.io/ HTTP/1.1\" 200 OK")
+        .message
+        .into_owned();
     assert_eq!(uvicorn, "1.2.3.4:5 - \"GET /socket.io/ HTTP/1.1\" 200 OK");
 }
 
@@ -306,7 +538,10 @@ fn error_logs_keep_what_names_the_client() {
     let apache = "[Sun Nov 22 14:45:34.123456 2026] [proxy:error] [pid 123:tid 456] (111)Connection refused: [client 10.0.0.7:5555] AH00957: x";
     let peeled = peeler().peel(apache);
     assert!(peeled.message.starts_with("(111)Connection refused"));
-    assert_eq!((peeled.level, peeled.logger.as_deref(), rough(peeled.stamp)), (Some(Error), Some("proxy"), rough(stamp(Local(123)))));
+    assert_eq!(
+        (peeled.level, peeled.logger.as_deref(), rough(peeled.stamp)),
+        (Some(Error), Some("proxy"), rough(stamp(Local(123))))
+    );
 }
 
 #[test]
@@ -324,7 +559,12 @@ fn wrappers_nest() {
             Warning,
             "refused",
         ),
-        ("web-1  | INFO:engineio.server:Server initialized for threading.", Never, Info, "Server initialized for threading."),
+        (
+            "web-1  | INFO:engineio.server:Server initialized for threading.",
+            Never,
+            Info,
+            "Server initialized for threading.",
+        ),
         (
             "[pod/web-0/web] 2026-11-22T14:45:35.123Z [2026-11-22 14:45:34 +0000] [8908] [INFO] Booting worker with pid: 8908",
             Known(0),
@@ -337,53 +577,90 @@ fn wrappers_nest() {
             Error,
             "no",
         ),
-        ("2026-11-22T14:45:35Z stderr F {\"level\":50,\"time\":1795358734011,\"msg\":\"info: x\"}", Known(11), Info, "x"),
+        (
+            "2026-11-22T14:45:35Z stderr F {\"level\":50,\"time\":1795358734011,\"msg\":\"info: x\"}",
+            Known(11),
+            Info,
+            "x",
+        ),
         (
             "{\"log\":\"\\u001b[31mERROR\\u001b[0m:    x\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-22T14:45:34Z\"}",
             Known(0),
             Error,
             "x",
         ),
-        ("{\"MESSAGE\":[73,78,70,79,58,32,255],\"__REALTIME_TIMESTAMP\":\"1795358734000000\",\"PRIORITY\":\"4\"}", Known(0), Info, "\u{fffd}"),
+        (
+            "{\"MESSAGE\":[73,78,70,79,58,32,255],\"__REALTIME_TIMESTAMP\":\"1795358734000000\",\"PRIORITY\":\"4\"}",
+            Known(0),
+            Info,
+            "\u{fffd}",
+        ),
     ] {
         let peeled = peeler().peel(line);
-        assert_eq!((&*peeled.message, rough(peeled.stamp), peeled.level), (message, rough(stamp(when)), Some(level)), "{line}");
+        assert_eq!(
+            (&*peeled.message, rough(peeled.stamp), peeled.level),
+            (message, rough(stamp(when)), Some(level)),
+            "{line}"
+        );
     }
 }
 
 #[test]
 fn an_outer_time_of_the_same_second_makes_whole_seconds_finer() {
-    let line = "2026-11-22T14:45:34.514315843Z stderr F [2026-11-22 14:45:34 +0000] [21617] [DEBUG] x";
+    let line =
+        "2026-11-22T14:45:34.514315843Z stderr F [2026-11-22 14:45:34 +0000] [21617] [DEBUG] x";
     assert_eq!(peeler().peel(line).stamp, Some(Stamp::exact(AT * SECOND + 514_315, true)));
 }
 
 #[test]
 fn structured_values_become_fields() {
     let fields = |line: &'static str| {
-        peeler().peel(line).fields.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(";")
+        peeler()
+            .peel(line)
+            .fields
+            .into_iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>()
+            .join(";")
     };
     assert_eq!(
-        fields("{\"level\":30,\"time\":1795358734011,\"msg\":\"x\",\"sid\":\"a\\\"b\",\"err\": {\"type\": \"E\", \"n\": [1, 2]}}"),
+        fields(
+            "{\"level\":30,\"time\":1795358734011,\"msg\":\"x\",\"sid\":\"a\\\"b\",\"err\": {\"type\": \"E\", \"n\": [1, 2]}}"
+        ),
         "sid=a\"b;err={\"type\":\"E\",\"n\":[1,2]}"
     );
-    assert_eq!(fields("ts=2026-11-22T14:45:34Z level=warn msg=\"x\" sid=abc err=\"a b\""), "sid=abc;err=a b");
     assert_eq!(
-        fields("2026-11-22 14:45:34 [info     ] handler left                   auth={'token': 'a b'} sid=abc who='it\\'s'"),
+        fields("ts=2026-11-22T14:45:34Z level=warn msg=\"x\" sid=abc err=\"a b\""),
+        "sid=abc;err=a b"
+    );
+    assert_eq!(
+        fields(
+            "2026-11-22 14:45:34 [info     ] handler left                   auth={'token': 'a b'} sid=abc who='it\\'s'"
+        ),
         "auth={'token': 'a b'};sid=abc;who=it's"
     );
-    assert_eq!(fields("2026-11-22T14:45:34Z DEBUG on_connect{sid=abc}: socketioxide::ns: x y=1"), "sid=abc");
+    assert_eq!(
+        fields("2026-11-22T14:45:34Z DEBUG on_connect{sid=abc}: socketioxide::ns: x y=1"),
+        "sid=abc"
+    );
 }
 
 #[test]
 fn the_writer_is_process_and_thread_and_not_the_stream() {
     let writer = |line: &str| peeler().peel(line).writer;
-    assert_eq!(writer("2026-11-22T14:45:34Z stdout F x"), writer("2026-11-22T14:45:34Z stderr F x"));
+    assert_eq!(
+        writer("2026-11-22T14:45:34Z stdout F x"),
+        writer("2026-11-22T14:45:34Z stderr F x")
+    );
     assert_eq!(writer("INFO:app:x"), 0);
     let one = writer("[2026-11-22 14:45:34 +0000] [8908] [INFO] x");
     assert_eq!(one, writer("[2026-11-22 14:45:35 +0000] [8908] [ERROR] y"));
     assert_ne!(one, writer("[2026-11-22 14:45:34 +0000] [8909] [INFO] x"));
     assert_ne!(writer("web-1  | x"), writer("web-2  | x"));
-    assert_ne!(writer("{\"pid\":1,\"level\":30,\"msg\":\"x\"}"), writer("{\"pid\":2,\"level\":30,\"msg\":\"x\"}"));
+    assert_ne!(
+        writer("{\"pid\":1,\"level\":30,\"msg\":\"x\"}"),
+        writer("{\"pid\":2,\"level\":30,\"msg\":\"x\"}")
+    );
     assert_ne!(
         writer("2026-11-22 14:45:34,231 INFO (Thread-1) engineio.server: x"),
         writer("2026-11-22 14:45:34,231 INFO (Thread-2) engineio.server: x")
@@ -401,7 +678,11 @@ fn the_actor_comes_from_the_logger() {
 #[test]
 fn a_cut_line_says_so() {
     assert!(peeler().peel("2026-11-22T14:45:34Z stdout P half").partial);
-    assert!(peeler().peel("{\"log\":\"half\",\"stream\":\"stdout\",\"time\":\"2026-11-22T14:45:34Z\"}").partial);
+    assert!(
+        peeler()
+            .peel("{\"log\":\"half\",\"stream\":\"stdout\",\"time\":\"2026-11-22T14:45:34Z\"}")
+            .partial
+    );
 }
 
 #[test]
@@ -417,7 +698,11 @@ fn two_handlers_have_two_shapes_and_one_handler_has_one() {
 fn nesting_is_bounded() {
     let line = format!("{}x", "INFO:app:".repeat(5000));
     assert!(peeler().peel(&line).message.len() > line.len() - 100);
-    let deep = format!("{{\"level\":\"info\",\"message\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        "{{\"level\":\"info\",\"message\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     assert_eq!(peeler().peel(&deep).level, Some(Info));
 }
 

@@ -30,8 +30,11 @@ pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
     }
     let written = text.get(..text.len() - rest.len())?;
     // A second time behind the level is a line of Django's with a time put before it.
-    let head = head::read(rest.trim_start_matches([',', ';']), is_zulu(written, stamp))
-        .filter(|head| !head.rest.starts_with(|c: char| c.is_ascii_digit()) || stamp::read(head.rest, year).is_none());
+    let head =
+        head::read(rest.trim_start_matches([',', ';']), is_zulu(written, stamp)).filter(|head| {
+            !head.rest.starts_with(|c: char| c.is_ascii_digit())
+                || stamp::read(head.rest, year).is_none()
+        });
     if let Some(head) = head {
         return Some(with_head(stamp, head, 0));
     }
@@ -65,7 +68,12 @@ pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
     if let Some(inside) = inside.strip_prefix(": ") {
         // Celery: `LEVEL/Process`.
         let (level, process) = inside.split_once('/')?;
-        let head = Head { level: Some(Level::shouted(level)?), writer: Writer::of(process), rest, ..Head::default() };
+        let head = Head {
+            level: Some(Level::shouted(level)?),
+            writer: Writer::of(process),
+            rest,
+            ..Head::default()
+        };
         return Some(with_head(stamp, head, 129));
     }
     // env_logger: `LEVEL target`, the level padded to five.
@@ -87,7 +95,7 @@ fn only(stamp: Stamp, rest: &str) -> Layer<'_> {
     Layer { kind: Kind::Stamped, stamp: Some(stamp), rest: Cow::Borrowed(rest), ..Layer::default() }
 }
 
-fn with_head<'a>(stamp: Stamp, head: Head<'a>, layout: u8) -> Layer<'a> {
+fn with_head(stamp: Stamp, head: Head<'_>, layout: u8) -> Layer<'_> {
     Layer {
         kind: Kind::Timed,
         layout: head.layout | layout,

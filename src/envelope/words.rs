@@ -4,9 +4,32 @@
 
 /// Loggers of one word that are libraries' or frameworks' own.
 const KNOWN: [&str; 26] = [
-    "root", "app", "main", "server", "client", "werkzeug", "engineio", "socketio", "uvicorn", "gunicorn", "hypercorn", "daphne", "django",
-    "flask", "asyncio", "eventlet", "gevent", "celery", "geventwebsocket", "aiohttp", "urllib3", "websocket", "websockets", "kombu",
-    "__main__", "__mp_main__",
+    "root",
+    "app",
+    "main",
+    "server",
+    "client",
+    "werkzeug",
+    "engineio",
+    "socketio",
+    "uvicorn",
+    "gunicorn",
+    "hypercorn",
+    "daphne",
+    "django",
+    "flask",
+    "asyncio",
+    "eventlet",
+    "gevent",
+    "celery",
+    "geventwebsocket",
+    "aiohttp",
+    "urllib3",
+    "websocket",
+    "websockets",
+    "kombu",
+    "__main__",
+    "__mp_main__",
 ];
 
 /// Whether a byte may stand in the first word of a wrapper.
@@ -18,7 +41,10 @@ pub(super) fn is_word(byte: u8) -> bool {
 pub(super) fn is_name(word: &str) -> bool {
     !word.is_empty()
         && word.len() <= 96
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'/' | b'$' | b'<' | b'>'))
+        && word.bytes().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'.' | b'-' | b':' | b'/' | b'$' | b'<' | b'>')
+        })
         && word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
@@ -26,22 +52,46 @@ pub(super) fn is_name(word: &str) -> bool {
 ///
 /// An exception's name is dotted too (`jwt.exceptions.ExpiredSignatureError`), and no logger.
 pub(super) fn is_logger(word: &str) -> bool {
-    if !word.as_bytes().first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') || word.len() > 96 {
+    if !word.as_bytes().first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+        || word.len() > 96
+    {
         return false;
     }
     let dotted = word.contains('.') || word.contains("::");
     if !dotted {
         return KNOWN.contains(&word);
     }
-    if !word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'$')) {
+    if !word
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'$'))
+    {
         return false;
     }
     // Only Rust's double colons may be in a name: `events.py:12` is a place.
-    let single = word.contains(':') && word.split("::").any(|part| part.is_empty() || part.contains(':'));
+    let single =
+        word.contains(':') && word.split("::").any(|part| part.is_empty() || part.contains(':'));
     // Hosts and files are dotted too, and so are the names of the protocols.
     let other = word.rsplit('.').next().is_some_and(|end| {
-        ["io", "com", "org", "net", "test", "example", "local", "localhost", "py", "js", "ts", "json", "html", "log", "sock"].contains(&end)
+        [
+            "io",
+            "com",
+            "org",
+            "net",
+            "test",
+            "example",
+            "local",
+            "localhost",
+            "py",
+            "js",
+            "ts",
+            "json",
+            "html",
+            "log",
+            "sock",
+        ]
+        .contains(&end)
     });
+    let other = other || word.starts_with("socket.io") || word.starts_with("engine.io");
     !single && !other && !word.ends_with(['.', '-']) && !word.contains("..") && !is_exception(word)
 }
 
@@ -49,7 +99,9 @@ pub(super) fn is_logger(word: &str) -> bool {
 pub(super) fn is_module(word: &str) -> bool {
     (1..=64).contains(&word.len())
         && word.as_bytes().first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'_')
-        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-'))
+        && word.bytes().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-')
+        })
 }
 
 /// Whether a word names a class of exceptions: `KeyError`, `jwt.exceptions.ExpiredSignatureError`.
@@ -57,23 +109,43 @@ pub(super) fn is_exception(word: &str) -> bool {
     let name = word.rsplit('.').next().unwrap_or_default();
     name.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && ["Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration", "Timeout", "Refused", "NotFound"]
-            .iter()
-            .any(|end| name.ends_with(end))
+        && [
+            "Error",
+            "Exception",
+            "Warning",
+            "Exit",
+            "Interrupt",
+            "Iteration",
+            "Timeout",
+            "Refused",
+            "NotFound",
+        ]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Whether a word names a thread, a process or a worker.
 pub(super) fn is_thread(word: &str) -> bool {
-    const STARTS: [&str; 17] = [
-        "MainThread", "MainProcess", "Thread-", "Thread[", "ThreadPool", "Dummy-", "Greenlet", "GreenThread", "ForkPoolWorker", "SpawnPoolWorker",
-        "Process-", "Task-", "asyncio_", "AnyIO", "AsyncIO", "nioEventLoop", "http-nio",
-    ];
-    word == "main"
-        || word == "MainLoop"
-        || STARTS.iter().any(|start| word.starts_with(start))
-        || word.contains("-thread-")
-        || word.contains("EventLoop")
-        || is_uuid(word)
+    // By the first byte: this is asked of most words in a head.
+    let starts: &[&str] = match word.as_bytes().first() {
+        Some(b'M') => return matches!(word, "MainThread" | "MainProcess" | "MainLoop"),
+        Some(b'T') => &["Thread-", "Thread[", "ThreadPool", "Task-"],
+        Some(b'm') if word == "main" => return true,
+        Some(b'm') => &["multiThreadIoEventLoop"],
+        Some(b'D') => &["Dummy-"],
+        Some(b'G') => &["Greenlet", "GreenThread"],
+        Some(b'F') => &["ForkPoolWorker"],
+        Some(b'S') => &["SpawnPoolWorker"],
+        Some(b'P') => &["Process-"],
+        Some(b'A') => &["AnyIO", "AsyncIO"],
+        Some(b'a') if word.len() != 36 => &["asyncio_"],
+        Some(b'n') => &["nioEventLoop"],
+        Some(b'e') if word.len() != 36 => &["epollEventLoop"],
+        Some(b'h') => &["http-nio"],
+        Some(b'p') => &["pool-"],
+        _ => return is_uuid(word),
+    };
+    starts.iter().any(|start| word.starts_with(start))
 }
 
 /// Whether a word is a process or thread number.
@@ -87,22 +159,44 @@ pub(super) fn is_place(word: &str) -> bool {
     if line.len() > 6 || !is_number(line) || !is_name(place) {
         return false;
     }
-    let file = [".py", ".js", ".ts", ".mjs", ".go", ".rs", ".java", ".kt"].iter().any(|end| place.ends_with(end));
-    let identifier = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '<');
-    file || place.split_once(':').is_some_and(|(module, function)| identifier(module) && identifier(function))
+    let file = [".py", ".js", ".ts", ".mjs", ".go", ".rs", ".java", ".kt"]
+        .iter()
+        .any(|end| place.ends_with(end));
+    let identifier =
+        |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '<');
+    file || place
+        .split_once(':')
+        .is_some_and(|(module, function)| identifier(module) && identifier(function))
 }
 
 /// Whether a word is a UUID: what Lambda prints to tell its invocations apart.
 pub(super) fn is_uuid(word: &str) -> bool {
     word.len() == 36
-        && word.bytes().enumerate().all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
+        && word.bytes().enumerate().all(|(at, b)| {
+            if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() }
+        })
 }
 
 /// Who writes, in a log that many clients share: `c01` in `c01.engineio`, `client-2` in `client-2.socketio`.
 pub(super) fn actor(logger: &str) -> Option<&str> {
     const LIBRARIES: [&str; 17] = [
-        "urllib3", "h2", "h11", "http2", "boto3", "s3transfer", "oauth2", "oauth2client", "psycopg2", "jinja2", "httplib2", "web3", "log4j",
-        "i18n", "py4j", "botocore3", "socketioxide2",
+        "urllib3",
+        "h2",
+        "h11",
+        "http2",
+        "boto3",
+        "s3transfer",
+        "oauth2",
+        "oauth2client",
+        "psycopg2",
+        "jinja2",
+        "httplib2",
+        "web3",
+        "log4j",
+        "i18n",
+        "py4j",
+        "botocore3",
+        "socketioxide2",
     ];
     let (first, rest) = logger.split_once('.')?;
     if first.is_empty() || rest.is_empty() {
@@ -110,7 +204,8 @@ pub(super) fn actor(logger: &str) -> Option<&str> {
     }
     let number = first.strip_prefix(['v', 'V']).unwrap_or(first);
     let version = number.bytes().all(|b| b.is_ascii_digit());
-    let numbered = first.bytes().any(|b| b.is_ascii_digit()) && !version && !LIBRARIES.contains(&first);
+    let numbered =
+        first.bytes().any(|b| b.is_ascii_digit()) && !version && !LIBRARIES.contains(&first);
     let last = rest.rsplit('.').next().unwrap_or_default();
     let library = matches!(last, "engineio" | "socketio") && !version;
     (numbered || library).then_some(first)
@@ -143,7 +238,17 @@ mod tests {
     fn exceptions_are_no_loggers() {
         assert!(is_logger("engineio.server"));
         assert!(is_logger("socketioxide::client"));
-        for word in ["jwt.exceptions.ExpiredSignatureError", "SocketIO", "KeyError", "https", "example.", "1.2.3", "socket.io", "chat.example.com", "events.py:12"] {
+        for word in [
+            "jwt.exceptions.ExpiredSignatureError",
+            "SocketIO",
+            "KeyError",
+            "https",
+            "example.",
+            "1.2.3",
+            "socket.io",
+            "chat.example.com",
+            "events.py:12",
+        ] {
             assert!(!is_logger(word), "{word}");
         }
     }

@@ -22,7 +22,12 @@ impl CookieHeader {
     /// Reads the value of a `Cookie` header: `a=b; c=d`.
     pub fn from_header(text: &str) -> Self {
         let pairs = header(text.trim()).map(|(_, pairs)| pairs).unwrap_or_default();
-        Self { pairs: pairs.into_iter().map(|(name, value)| (name.into(), Secret::new(unquoted(value)))).collect() }
+        Self {
+            pairs: pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), Secret::new(unquoted(value))))
+                .collect(),
+        }
     }
 
     /// Reads cookies as an application prints them: `{'session': '…'}`, `ImmutableMultiDict([('session', '…')])`, or the
@@ -61,7 +66,11 @@ impl CookieHeader {
                 _ => None,
             }
         };
-        let best = self.pairs.iter().filter_map(|pair| Some((rank(&pair.0)?, pair))).min_by_key(|(rank, _)| *rank);
+        let best = self
+            .pairs
+            .iter()
+            .filter_map(|pair| Some((rank(&pair.0)?, pair)))
+            .min_by_key(|(rank, _)| *rank);
         best.map(|(_, (name, value))| (&**name, value))
     }
 
@@ -98,7 +107,10 @@ mod tests {
     #[test]
     fn a_header_is_read_in_order() {
         for (text, want) in [
-            ("session=.eJw9.aw.sig; theme=dark", vec![("session", ".eJw9.aw.sig"), ("theme", "dark")]),
+            (
+                "session=.eJw9.aw.sig; theme=dark",
+                vec![("session", ".eJw9.aw.sig"), ("theme", "dark")],
+            ),
             ("a=1;b=\"2 3\" ;  c=x==", vec![("a", "1"), ("b", "2 3"), ("c", "x==")]),
             ("a=", vec![("a", "")]),
             ("", vec![]),
@@ -110,9 +122,17 @@ mod tests {
 
     #[test]
     fn printed_dicts_are_cookies_too() {
-        for text in ["{'session': 'x', 'a': 'b'}", "ImmutableMultiDict([('session', 'x'), ('a', 'b')])", "'session=x; a=b'"] {
+        for text in [
+            "{'session': 'x', 'a': 'b'}",
+            "ImmutableMultiDict([('session', 'x'), ('a', 'b')])",
+            "'session=x; a=b'",
+        ] {
             let (value, _) = literal::value(text).unwrap();
-            assert_eq!(plain(&CookieHeader::from_value(&value)), [("session", "x"), ("a", "b")], "{text}");
+            assert_eq!(
+                plain(&CookieHeader::from_value(&value)),
+                [("session", "x"), ("a", "b")],
+                "{text}"
+            );
         }
         assert!(CookieHeader::from_value(&Value::Null).is_empty());
     }
@@ -126,7 +146,11 @@ mod tests {
             ("JSESSIONID=x", Some("JSESSIONID")),
             ("remember_token=7|ab; io=85rwddXf5qzlW0vzAAAA", None),
         ] {
-            assert_eq!(CookieHeader::from_header(text).session_cookie().map(|(name, _)| name), want, "{text}");
+            assert_eq!(
+                CookieHeader::from_header(text).session_cookie().map(|(name, _)| name),
+                want,
+                "{text}"
+            );
         }
         assert!(CookieHeader::from_header("remember_token=7|ab").remember_token().is_some());
     }

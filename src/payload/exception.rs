@@ -13,7 +13,7 @@ use nom::{
     sequence::{delimited, preceded},
 };
 
-use crate::event::Where;
+use crate::{event::Where, ids::looks_like_sid};
 
 /// Frames that are kept. Endless recursion prints a thousand.
 const MAX_FRAMES: usize = 128;
@@ -85,14 +85,21 @@ impl<'a> Traceback<'a> {
 /// `TypeError: f() takes 0 positional arguments but 1 was given` from a frame of the library: the handler's body never ran.
 fn is_calling_step(link: &Link<'_>) -> bool {
     let in_library = link.frames.last().is_none_or(|frame| {
-        matches!(frame.function, "_handle_event" | "_handle_event_internal" | "_trigger_event" | "_handler" | "run_handler")
-            || frame.file.contains("socketio")
+        matches!(
+            frame.function,
+            "_handle_event"
+                | "_handle_event_internal"
+                | "_trigger_event"
+                | "_handler"
+                | "run_handler"
+        ) || frame.file.contains("socketio")
     });
     in_library
         && link.raised.as_ref().is_some_and(|raised| {
             raised.class == "TypeError"
                 && (raised.text.contains("positional argument") && raised.text.contains(" takes ")
-                    || raised.text.contains("missing ") && raised.text.contains(" required positional argument"))
+                    || raised.text.contains("missing ")
+                        && raised.text.contains(" required positional argument"))
         })
 }
 
@@ -111,7 +118,8 @@ pub fn traceback(text: &str) -> Option<Traceback<'_>> {
         let line = line.strip_prefix(prefix).unwrap_or(line).trim_end();
         let line = line.trim_start_matches(['|', '+']);
         if line.contains(TITLE) {
-            let fresh = chain.last().is_some_and(|link| link.raised.is_some() || !link.frames.is_empty());
+            let fresh =
+                chain.last().is_some_and(|link| link.raised.is_some() || !link.frames.is_empty());
             if fresh {
                 if chain.len() == MAX_LINKS {
                     break;
@@ -121,22 +129,25 @@ pub fn traceback(text: &str) -> Option<Traceback<'_>> {
             inside = false;
             continue;
         }
-        if line.starts_with("During handling of the above exception") || line.starts_with("The above exception was the direct cause") {
+        if line.starts_with("During handling of the above exception")
+            || line.starts_with("The above exception was the direct cause")
+        {
             inside = false;
             continue;
         }
-        let Some(link) = chain.last_mut() else { break };
+        let Some(current) = chain.last_mut() else { break };
         if let Ok((_, frame)) = frame(line) {
-            if link.frames.len() < MAX_FRAMES {
-                link.frames.push(frame);
+            if current.frames.len() < MAX_FRAMES {
+                current.frames.push(frame);
             }
             continue;
         }
-        match &mut link.raised {
+        match &mut current.raised {
+            Some(_) if inside && begins_a_record(line) => inside = false,
             Some(raised) if inside => append(&mut raised.text, line),
             None if !line.starts_with([' ', '\t', '-', '=']) => {
-                link.raised = raised(line);
-                inside = link.raised.is_some();
+                current.raised = raised(line);
+                inside = current.raised.is_some();
             }
             _ => {}
         }
@@ -148,11 +159,12 @@ pub fn traceback(text: &str) -> Option<Traceback<'_>> {
     Some(Traceback { chain, place })
 }
 
-/// `  File "app.py", line 3, in f`, or IPython's `File ~/app.py:3, in f(x)`.
+/// `  File "app.py", line 3, in f`, or `IPython`'s `File ~/app.py:3, in f(x)`.
 fn frame(input: &str) -> IResult<&str, Frame<'_>> {
     let (rest, _) = tag("File ").parse(input.trim_start())?;
     let quoted = delimited(tag("\""), take_till1(|c| c == '"'), tag("\""));
-    let (rest, file) = nom::branch::alt((quoted, take_till1(|c| c == ',' || c == ':'))).parse(rest)?;
+    let (rest, file) =
+        nom::branch::alt((quoted, take_till1(|c| c == ',' || c == ':'))).parse(rest)?;
     let (rest, _) = (take_until(", in "), tag(", in ")).parse(rest)?;
     let (rest, function) = take_till1(|c: char| c == '(' || c.is_whitespace()).parse(rest)?;
     Ok((rest, Frame { file, function }))
@@ -171,13 +183,29 @@ fn raised(line: &str) -> Option<Raised<'_>> {
 }
 
 fn class(input: &str) -> IResult<&str, &str> {
-    preceded(opt(tag("Exception Group ")), take_while1(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>')))
-        .parse(input)
+    preceded(
+        opt(tag("Exception Group ")),
+        take_while1(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>')),
+    )
+    .parse(input)
 }
 
 fn is_class(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
+}
+
+/// Whether a line behind an exception is the next line of the log and no part of its text: where some writers stamp their lines and
+/// others do not, both come in one piece.
+fn begins_a_record(line: &str) -> bool {
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    let numbers = first.trim_start_matches('[');
+    let stamped = numbers.starts_with(|c: char| c.is_ascii_digit())
+        && numbers.bytes().filter(|b| matches!(b, b'.' | b'-' | b':' | b'/')).count() >= 2;
+    let levelled =
+        ["INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"].contains(&first.trim_end_matches(':'));
+    let packet = first.strip_suffix(':').is_some_and(|sid| sid.len() >= 20 && looks_like_sid(sid));
+    stamped || levelled || packet
 }
 
 fn append(text: &mut String, line: &str) {
@@ -200,9 +228,15 @@ fn place(chain: &[Link<'_>]) -> Where {
     let frames = || chain.iter().flat_map(|link| &link.frames);
     let calls = |names: &[&str]| frames().any(|frame| names.contains(&frame.function));
     let file = |frame: &Frame<'_>, end: &str| frame.file.replace('\\', "/").ends_with(end);
-    let library_event =
-        |f: &Frame<'_>| f.function == "_handle_event" && !f.file.contains("flask_socketio") && f.file.contains("socketio");
-    if frames().any(|f| ["/client.py", "/async_client.py", "/simple_client.py"].iter().any(|end| file(f, end)) && f.file.contains("io")) {
+    let library_event = |f: &Frame<'_>| {
+        f.function == "_handle_event"
+            && !f.file.contains("flask_socketio")
+            && f.file.contains("socketio")
+    };
+    if frames().any(|f| {
+        ["/client.py", "/async_client.py", "/simple_client.py"].iter().any(|end| file(f, end))
+            && f.file.contains("io")
+    }) {
         return Where::ClientCode;
     }
     if calls(&["_handle_connect", "_handle_eio_connect"]) {
@@ -211,7 +245,9 @@ fn place(chain: &[Link<'_>]) -> Where {
     if calls(&["_handle_event_internal"]) || frames().any(library_event) {
         return Where::Event;
     }
-    if frames().any(|f| file(f, "/packet.py") || file(f, "/payload.py")) || calls(&["handle_post_request", "_handle_eio_message"]) {
+    if frames().any(|f| file(f, "/packet.py") || file(f, "/payload.py"))
+        || calls(&["handle_post_request", "_handle_eio_message"])
+    {
         return Where::Payload;
     }
     if calls(&["handle_connect", "on_connect", "connect", "handle_connection"]) {

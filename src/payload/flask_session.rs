@@ -142,20 +142,35 @@ mod tests {
             ("e30".to_owned(), SessionContents::Empty),
         ] {
             let cookie = format!("{payload}.awMHiA.c2lnbmF0dXJl");
-            assert_eq!(read(&cookie), Some(FlaskSession { contents, stamped: Some(0x6b03_0788) }), "{cookie}");
+            assert_eq!(
+                read(&cookie),
+                Some(FlaskSession { contents, stamped: Some(0x6b03_0788) }),
+                "{cookie}"
+            );
         }
     }
 
     #[test]
     fn other_cookies_are_no_flask_sessions() {
-        for cookie in ["", "abc", "s%3Aid.sig", "a.b.c", "e30.awMHiA", "e30.awMHiA.", "e30.awMHiA.x.y", ".e30.awMHiA.sig", "W10.awMHiA.sig"] {
+        for cookie in [
+            "",
+            "abc",
+            "s%3Aid.sig",
+            "a.b.c",
+            "e30.awMHiA",
+            "e30.awMHiA.",
+            "e30.awMHiA.x.y",
+            ".e30.awMHiA.sig",
+            "W10.awMHiA.sig",
+        ] {
             assert_eq!(read(cookie), None, "{cookie}");
         }
     }
 
     #[test]
     fn a_cookie_that_unpacks_beyond_the_bound_is_not_read() {
-        let cookie = format!("{}.awMHiA.c2ln", packed(&format!(r#"{{"a":"{}"}}"#, "x".repeat(1 << 20))));
+        let cookie =
+            format!("{}.awMHiA.c2ln", packed(&format!(r#"{{"a":"{}"}}"#, "x".repeat(1 << 20))));
         assert_eq!(read(&cookie), None);
     }
 

@@ -118,7 +118,9 @@ fn text(object: &Map<String, Value>, key: &str) -> Option<Box<str>> {
         match value {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
-            Value::Array(items) => Some(items.iter().filter_map(plain).collect::<Vec<_>>().join(",")),
+            Value::Array(items) => {
+                Some(items.iter().filter_map(plain).collect::<Vec<_>>().join(","))
+            }
             other => Some(other.to_string()),
         }
     }
@@ -155,7 +157,9 @@ pub fn find(text: &str) -> Option<&str> {
         }
         let payload = header + 1 + segment(text, header + 1);
         let object = text.as_bytes().get(header + 1..header + 3);
-        if !matches!(object, Some(b"ey" | b"e3" | b"ew")) || text.as_bytes().get(payload) != Some(&b'.') {
+        if !matches!(object, Some(b"ey" | b"e3" | b"ew"))
+            || text.as_bytes().get(payload) != Some(&b'.')
+        {
             continue;
         }
         let end = payload + 1 + segment(text, payload + 1);
@@ -168,7 +172,8 @@ pub fn find(text: &str) -> Option<&str> {
 fn segment(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes().get(at..).unwrap_or_default();
     let run = bytes.iter().take_while(|b| is_base64url(**b)).count();
-    let padding = bytes.get(run..).unwrap_or_default().iter().take(2).take_while(|b| **b == b'=').count();
+    let padding =
+        bytes.get(run..).unwrap_or_default().iter().take(2).take_while(|b| **b == b'=').count();
     run + if run == 0 { 0 } else { padding }
 }
 
@@ -217,16 +222,27 @@ mod tests {
 
     #[test]
     fn a_token_without_algorithm_or_signature_is_not_signed() {
-        for (header, signature, signed) in
-            [(r#"{"alg":"none"}"#, "", false), (r#"{"alg":"None"}"#, "c2ln", false), (r#"{"alg":"HS256"}"#, "", false), ("{}", "c2ln", true)]
-        {
-            assert_eq!(decode(&token(header, "{}", signature)).map(|jwt| jwt.signed), Ok(signed), "{header}");
+        for (header, signature, signed) in [
+            (r#"{"alg":"none"}"#, "", false),
+            (r#"{"alg":"None"}"#, "c2ln", false),
+            (r#"{"alg":"HS256"}"#, "", false),
+            ("{}", "c2ln", true),
+        ] {
+            assert_eq!(
+                decode(&token(header, "{}", signature)).map(|jwt| jwt.signed),
+                Ok(signed),
+                "{header}"
+            );
         }
     }
 
     #[test]
     fn padding_is_read() {
-        let token = format!("{}.{}.sig", URL_SAFE.encode(r#"{"alg":"HS256"}"#), URL_SAFE.encode(r#"{"sub":"alice"}"#));
+        let token = format!(
+            "{}.{}.sig",
+            URL_SAFE.encode(r#"{"alg":"HS256"}"#),
+            URL_SAFE.encode(r#"{"sub":"alice"}"#)
+        );
         assert_eq!(decode(&token).map(|jwt| jwt.sub), Ok(Some("alice".into())), "{token}");
         assert!(looks_like(&token));
     }
@@ -254,7 +270,12 @@ mod tests {
     #[test]
     fn a_token_is_found_in_a_line() {
         let jwt = token(r#"{"alg":"HS256"}"#, r#"{"sub":"7"}"#, "c2lnbmF0dXJl");
-        for line in [format!("0{{\"token\":\"{jwt}\"}}"), format!("Bearer {jwt}, x"), format!("?t=eyJ&token={jwt}&x=1"), format!("eyJabc eyJhbGciOi.x {jwt}")] {
+        for line in [
+            format!("0{{\"token\":\"{jwt}\"}}"),
+            format!("Bearer {jwt}, x"),
+            format!("?t=eyJ&token={jwt}&x=1"),
+            format!("eyJabc eyJhbGciOi.x {jwt}"),
+        ] {
             assert_eq!(find(&line), Some(jwt.as_str()), "{line}");
         }
     }
@@ -277,7 +298,9 @@ mod tests {
 
     #[test]
     fn a_line_of_false_starts_is_read_in_linear_time() {
-        for text in ["eyJ".repeat(300_000), "eyJabcdefgh.".repeat(80_000), "eyJabcdefgh.eyJ".repeat(60_000)] {
+        for text in
+            ["eyJ".repeat(300_000), "eyJabcdefgh.".repeat(80_000), "eyJabcdefgh.eyJ".repeat(60_000)]
+        {
             let start = std::time::Instant::now();
             let _ = find(&text);
             assert!(start.elapsed().as_secs() < 2);

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use nom::{
     IResult, Parser,
     branch::alt,
-    bytes::complete::{tag, take_till, take_while, take_while1},
+    bytes::complete::{tag, take, take_till, take_while, take_while1},
     character::complete::multispace0,
     combinator::{opt, recognize},
     sequence::pair,
@@ -147,7 +147,9 @@ impl<'a> Reader<'a> {
         match first {
             '\'' | '"' | '`' => Some(Value::Text(self.text(first))),
             '{' => Some(self.map(depth)),
-            '[' if INSPECT_TAGS.iter().any(|t| self.rest.starts_with(t)) => Some(self.inspect_tag(depth)),
+            '[' if INSPECT_TAGS.iter().any(|t| self.rest.starts_with(t)) => {
+                Some(self.inspect_tag(depth))
+            }
             '[' => Some(Value::List(self.items(']', depth))),
             '(' => Some(Value::List(self.items(')', depth))),
             '<' => Some(self.angle()),
@@ -206,7 +208,8 @@ impl<'a> Reader<'a> {
                 continue;
             };
             self.rest = rest;
-            let value = if sep == "=" { self.java_value(depth + 1) } else { self.element(depth + 1) };
+            let value =
+                if sep == "=" { self.java_value(depth + 1) } else { self.element(depth + 1) };
             match value {
                 Some(value) => pairs.push((key, value)),
                 None if self.rest.is_empty() => self.truncated = true,
@@ -267,7 +270,8 @@ impl<'a> Reader<'a> {
         let mut owned: Option<String> = None;
         let mut from = 0;
         loop {
-            let Some(found) = bytes.get(from..).and_then(|b| memchr::memchr2(quote, b'\\', b)) else {
+            let Some(found) = bytes.get(from..).and_then(|b| memchr::memchr2(quote, b'\\', b))
+            else {
                 self.truncated = true;
                 self.rest = "";
                 let tail = body.get(from..).unwrap_or_default();
@@ -401,7 +405,9 @@ fn in_number(c: char) -> bool {
 }
 
 fn signed_run(input: &str) -> IResult<&str, &str> {
-    recognize(pair(opt(alt((tag("-"), tag("+")))), take_while1(in_number))).parse(input)
+    let (_, run) =
+        recognize(pair(opt(alt((tag("-"), tag("+")))), take_while1(in_number))).parse(input)?;
+    take(run.trim_end_matches('.').len()).parse(input)
 }
 
 fn date(input: &str) -> IResult<&str, &str> {
@@ -409,7 +415,10 @@ fn date(input: &str) -> IResult<&str, &str> {
 }
 
 fn name(input: &str) -> IResult<&str, &str> {
-    take_while1(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.')).parse(input)
+    let (_, run) =
+        take_while1(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.')).parse(input)?;
+    // `received: None. SID: …`: the full stop belongs to the line.
+    take(run.trim_end_matches('.').chars().count()).parse(input)
 }
 
 /// `name=` of a keyword argument.

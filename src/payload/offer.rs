@@ -2,11 +2,7 @@
 //!
 //! Form only. Whether the server looks in that place, and whether it likes what it finds, the log's other lines tell.
 
-use super::{
-    cookie::CookieHeader,
-    jwt,
-    literal::Value,
-};
+use super::{cookie::CookieHeader, jwt, literal::Value};
 use crate::{
     event::{Form, Handshake, Offer, Place},
     secret::Secret,
@@ -46,7 +42,9 @@ fn search(value: &Value<'_>, depth: usize, best: &mut Option<Offer>) {
     for (key, value) in value.entries() {
         let found = match value {
             Value::Text(text) => named(key, text),
-            Value::Null | Value::Undefined if is_token_key(key) => Some(empty(Place::Auth, Some(key))),
+            Value::Null | Value::Undefined if is_token_key(key) => {
+                Some(empty(Place::Auth, Some(key)))
+            }
             Value::Null | Value::Undefined => None,
             Value::Map(_) | Value::List(_) | Value::Call { .. } => {
                 if depth < DEPTH {
@@ -54,7 +52,9 @@ fn search(value: &Value<'_>, depth: usize, best: &mut Option<Offer>) {
                 }
                 None
             }
-            Value::Number(_) | Value::Bool(_) | Value::Opaque(_) => is_token_key(key).then(|| unknown(Some(key))),
+            Value::Number(_) | Value::Bool(_) | Value::Opaque(_) => {
+                is_token_key(key).then(|| unknown(Some(key)))
+            }
         };
         if let Some(found) = found
             && best.as_ref().is_none_or(|b| rank(found.form) > rank(b.form))
@@ -71,7 +71,11 @@ fn named(key: &str, text: &str) -> Option<Offer> {
         return None;
     }
     if key.eq_ignore_ascii_case("authorization") {
-        return Some(Offer { place: Place::Auth, key: Some(key.into()), ..from_authorization(text) });
+        return Some(Offer {
+            place: Place::Auth,
+            key: Some(key.into()),
+            ..from_authorization(text)
+        });
     }
     let offer = classify(Place::Auth, Some(key), text);
     match offer.form {
@@ -99,7 +103,16 @@ pub fn is_token_key(key: &str) -> bool {
     let key = squeezed(key);
     let named = ["token", "jwt", "apikey", "accesskey", "authkey"];
     named.iter().any(|end| key.ends_with(end)) && !key.contains("csrf") && !key.contains("xsrf")
-        || matches!(key.as_str(), "auth" | "authorization" | "bearer" | "key" | "ticket" | "authentication" | "credential")
+        || matches!(
+            key.as_str(),
+            "auth"
+                | "authorization"
+                | "bearer"
+                | "key"
+                | "ticket"
+                | "authentication"
+                | "credential"
+        )
 }
 
 fn is_login_key(key: &str) -> bool {
@@ -227,18 +240,31 @@ fn strip_scheme(text: &str) -> Option<&str> {
         let (head, rest) = text.split_at_checked(scheme.len())?;
         let ends = rest.is_empty() || rest.starts_with([' ', '\t', ':']) || rest.starts_with("%20");
         let rest = rest.strip_prefix("%20").unwrap_or(rest);
-        (ends && head.eq_ignore_ascii_case(scheme)).then(|| rest.trim_start_matches([' ', '\t', ':']))
+        (ends && head.eq_ignore_ascii_case(scheme))
+            .then(|| rest.trim_start_matches([' ', '\t', ':']))
     })
 }
 
 /// What programs write when there was nothing to write.
 fn says_nothing(text: &str) -> bool {
-    matches!(text.trim(), "" | "undefined" | "null" | "None" | "nil" | "NaN" | "none" | "NULL" | "Undefined" | "<nil>")
+    matches!(
+        text.trim(),
+        "" | "undefined"
+            | "null"
+            | "None"
+            | "nil"
+            | "NaN"
+            | "none"
+            | "NULL"
+            | "Undefined"
+            | "<nil>"
+    )
 }
 
 /// Whether it is a JWT, or was one before something happened to it.
 fn jwt_shaped(text: &str) -> bool {
-    text.starts_with("eyJ") && text.bytes().all(|b| jwt::is_base64url(b) || matches!(b, b'.' | b'=' | b'+' | b'/'))
+    text.starts_with("eyJ")
+        && text.bytes().all(|b| jwt::is_base64url(b) || matches!(b, b'.' | b'=' | b'+' | b'/'))
 }
 
 fn whole(place: Place, key: Option<&str>, form: Form, text: &str) -> Offer {

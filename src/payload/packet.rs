@@ -7,7 +7,7 @@
 //!   ^namespace ^data
 //! ```
 //!
-//! `4{…}` is a Socket.IO CONNECT_ERROR and `40{…}` an Engine.IO message with a CONNECT in it: which of the two readers to use is
+//! `4{…}` is a Socket.IO `CONNECT_ERROR` and `40{…}` an Engine.IO message with a CONNECT in it: which of the two readers to use is
 //! for the grammar to say, and each declines what only the other would take.
 
 use std::borrow::Cow;
@@ -104,8 +104,12 @@ pub fn socketio(text: &str) -> Option<Packet<'_>> {
     };
     let first = rest.chars().next();
     let fits = match kind {
-        PacketKind::Connect | PacketKind::Disconnect => matches!(first, None | Some('{' | '"' | '[')),
-        PacketKind::ConnectError => matches!(first, Some('{' | '"' | '[')) || first.is_none() && place.is_some(),
+        PacketKind::Connect | PacketKind::Disconnect => {
+            matches!(first, None | Some('{' | '"' | '['))
+        }
+        PacketKind::ConnectError => {
+            matches!(first, Some('{' | '"' | '[')) || first.is_none() && place.is_some()
+        }
         _ => first == Some('['),
     };
     let namespace = (!matches!(name, "" | "/")).then_some(name);
@@ -118,7 +122,8 @@ fn attachments(input: &str) -> IResult<&str, &str> {
 
 /// `/chat,` or `/chat?token=x,`; the comma is missing when nothing follows.
 fn namespace(input: &str) -> IResult<&str, (&str, Option<&str>)> {
-    let name = take_while1(|c: char| !matches!(c, ',' | '?' | '"' | '{' | '[') && !c.is_whitespace());
+    let name =
+        take_while1(|c: char| !matches!(c, ',' | '?' | '"' | '{' | '[') && !c.is_whitespace());
     let query = preceded(char('?'), take_till(|c: char| c == ',' || c.is_whitespace()));
     let (_, _) = char('/').parse(input)?;
     terminated((name, opt(query)), opt(char(','))).parse(input)
@@ -147,7 +152,8 @@ impl<'a> Packet<'a> {
     pub fn message(&self) -> Option<Cow<'a, str>> {
         match self.value()? {
             Value::List(items) => {
-                let skip = usize::from(matches!(self.kind, PacketKind::Event | PacketKind::BinaryEvent));
+                let skip =
+                    usize::from(matches!(self.kind, PacketKind::Event | PacketKind::BinaryEvent));
                 items.into_iter().skip(skip).find_map(sentence)
             }
             value => sentence(value),
@@ -257,7 +263,8 @@ impl<'a> Iterator for Payload<'a> {
 
 /// `97:0{…}`: a packet after its length.
 fn counted(text: &str) -> Option<(&str, &str)> {
-    let (rest, length): (&str, &str) = terminated(digit1, char::<&str, nom::error::Error<&str>>(':')).parse(text).ok()?;
+    let (rest, length): (&str, &str) =
+        terminated(digit1, char::<&str, nom::error::Error<&str>>(':')).parse(text).ok()?;
     let mut left: usize = length.parse().ok()?;
     let mut end = 0;
     for c in rest.chars() {

@@ -38,8 +38,12 @@ pub fn target(text: &str) -> Option<Target<'_>> {
 
 /// `https://host:port` before the path.
 fn authority(input: &str) -> IResult<&str, &str> {
-    let scheme =
-        alt((tag_no_case("https://"), tag_no_case("http://"), tag_no_case("wss://"), tag_no_case("ws://")));
+    let scheme = alt((
+        tag_no_case("https://"),
+        tag_no_case("http://"),
+        tag_no_case("wss://"),
+        tag_no_case("ws://"),
+    ));
     (scheme, take_till(|c| c == '/' || c == '?')).map(|(_, host)| host).parse(input)
 }
 
@@ -91,7 +95,10 @@ mod tests {
     fn a_target_has_a_path_and_may_have_a_host() {
         for (text, want) in [
             ("/socket.io/?EIO=4", Some((None, "/socket.io/", "EIO=4"))),
-            ("https://app.example.test:8443/socket.io/?a=b#x", Some((Some("app.example.test:8443"), "/socket.io/", "a=b"))),
+            (
+                "https://app.example.test:8443/socket.io/?a=b#x",
+                Some((Some("app.example.test:8443"), "/socket.io/", "a=b")),
+            ),
             ("ws://app.example.test?EIO=4", Some((Some("app.example.test"), "/", "EIO=4"))),
             ("/", Some((None, "/", ""))),
             ("socket.io", None),
@@ -105,7 +112,8 @@ mod tests {
     #[test]
     fn parameters_are_decoded() {
         let query = "EIO=4&amp;token=Bearer%20x+y&&flag&bad=%zz%4&u=%C3%A4";
-        let want = [("EIO", "4"), ("token", "Bearer x y"), ("flag", ""), ("bad", "%zz%4"), ("u", "ä")];
+        let want =
+            [("EIO", "4"), ("token", "Bearer x y"), ("flag", ""), ("bad", "%zz%4"), ("u", "ä")];
         let have: Vec<_> = pairs(query).collect();
         assert_eq!(have.iter().map(|(n, v)| (&**n, &**v)).collect::<Vec<_>>(), want);
     }

@@ -4,7 +4,7 @@
 //! fault (`undefined`, `null`, `''`, `Bearer` alone). What could be used to log in is replaced: `‹jwt#1a2b3c4d›`, `‹cookie#…›`,
 //! `‹token#…›` with the [`Fingerprint`] of the whole value, `‹secret›` for passwords and short values. When in doubt, mask.
 //!
-//! Finding is in two files: [`shapes`] knows credentials by what they look like, [`keyed`] by the key before them.
+//! Finding is in two files: `shapes` knows credentials by what they look like, `keyed` by the key before them.
 
 mod keyed;
 mod shapes;
@@ -33,15 +33,36 @@ struct Span {
     label: Label,
 }
 
-/// Every credential of which [`shapes`] or [`keyed`] knows holds one of these, or has it before it.
+/// Every credential of which `shapes` or `keyed` knows holds one of these, or has it before it.
 const TRIGGERS: [&str; 20] = [
-    "eyj", ".ej", "s%3a", "-----begin", "://", "bearer", "basic", "digest", "token", "pass", "pwd", "secret", "key", "auth",
-    "cookie", "sess", "csrf", "xsrf", "jwt", ".sid",
+    "eyj",
+    ".ej",
+    "s%3a",
+    "-----begin",
+    "://",
+    "bearer",
+    "basic",
+    "digest",
+    "token",
+    "pass",
+    "pwd",
+    "secret",
+    "key",
+    "auth",
+    "cookie",
+    "sess",
+    "csrf",
+    "xsrf",
+    "jwt",
+    ".sid",
 ];
 
 #[expect(clippy::expect_used, reason = "a constant list; the tests build it")]
 static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasickBuilder::new().ascii_case_insensitive(true).build(TRIGGERS).expect("the list of triggers is valid")
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build(TRIGGERS)
+        .expect("the list of triggers is valid")
 });
 
 /// `text` with every credential masked and control characters shown, fit for a terminal.

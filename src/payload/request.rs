@@ -74,7 +74,8 @@ impl HttpRequest {
                 name => {
                     let better = offer::in_query(name, &value);
                     // The first key that holds something counts.
-                    if better.is_some() && request.offer.as_ref().is_none_or(|o| o.secret.is_none()) {
+                    if better.is_some() && request.offer.as_ref().is_none_or(|o| o.secret.is_none())
+                    {
                         request.offer = better.map(Box::new);
                     }
                 }
@@ -89,9 +90,8 @@ impl HttpRequest {
         if self.eio.is_some() && self.transport.is_some() {
             return true;
         }
-        let mut segments = self.path.split('/').filter(|s| !s.is_empty());
-        let named = self.path.split('/').any(|segment| segment.contains("socket.io"));
-        named && !segments.next_back().is_some_and(|last| last.ends_with(".js") || last.ends_with(".map"))
+        let ending = self.path.rsplit('.').next().unwrap_or_default();
+        self.path.contains("socket.io") && !matches!(ending, "js" | "mjs" | "map")
     }
 
     /// Whether this request asks for a new Engine.IO session.
@@ -106,7 +106,9 @@ fn url_key(path: &str, query: &str) -> u64 {
     [path, separator, query]
         .iter()
         .flat_map(|part| part.bytes())
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
 }
 
 /// `t=1795360464.120196` of python-socketio's client. JavaScript's cache busters have no such shape.
@@ -127,10 +129,13 @@ fn clock(text: &str) -> Option<i64> {
 /// `WSCONNECT /path` (daphne), `None /path HTTP/0.9` (werkzeug, when a WebSocket ended), with colour codes around it (werkzeug on a terminal).
 /// [`HttpRequest::websocket`] is set only by daphne's `WSCONNECT`: of the others the status decides.
 pub fn request_line(text: &str) -> Option<HttpRequest> {
-    let (_, (_, method, _, target)) = (many0_count(colour), method, space1, target).parse(text.trim()).ok()?;
+    let (_, (_, method, _, target)) =
+        (many0_count(colour), method, space1, target).parse(text.trim()).ok()?;
     let (method, by_websocket) = match method {
         "None" => (None, false),
-        "WebSocket" | "WSCONNECTING" | "WSCONNECT" | "WSREJECT" | "WSDISCONNECT" => (Some("GET"), true),
+        "WebSocket" | "WSCONNECTING" | "WSCONNECT" | "WSREJECT" | "WSDISCONNECT" => {
+            (Some("GET"), true)
+        }
         method => (Some(method), false),
     };
     let mut request = HttpRequest::from_target(method, target)?;
@@ -143,7 +148,8 @@ pub fn request_line(text: &str) -> Option<HttpRequest> {
 
 /// A colour code: whole, with its escape character printed, or with it lost.
 fn colour(input: &str) -> IResult<&str, ()> {
-    let escape = alt((tag("\x1b"), tag("\\x1b"), tag("\\u001b"), tag("#033"), tag("^["), tag("␛"), tag("")));
+    let escape =
+        alt((tag("\x1b"), tag("\\x1b"), tag("\\u001b"), tag("#033"), tag("^["), tag("␛"), tag("")));
     let codes = take_while(|c: char| c.is_ascii_digit() || c == ';');
     value((), (escape, char('['), codes, char('m'))).parse(input)
 }
@@ -155,7 +161,6 @@ fn method(input: &str) -> IResult<&str, &str> {
 fn target(input: &str) -> IResult<&str, &str> {
     take_till1(|c: char| c.is_whitespace() || c.is_control() || c == '"').parse(input)
 }
-
 
 #[cfg(test)]
 mod tests;

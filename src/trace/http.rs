@@ -114,7 +114,8 @@ impl Tracker {
                 self.session(**slot).is_some_and(|s| {
                     let Some(last) = s.records.last() else { return false };
                     let near = if own {
-                        record.at.line.saturating_sub(last.at.line) <= 12 && (at - s.last).abs() <= SAME_MOMENT
+                        let stamped = record.stamp.is_some() && last.stamp.is_some();
+                        record.at.line.saturating_sub(last.at.line) <= 12 && (!stamped || (at - s.last).abs() <= SAME_MOMENT)
                     } else {
                         // A line without a stamp was written after the stamp before it, and nothing says how long after.
                         (at - s.last).abs() <= SAME_MOMENT || record.stamp.is_none() && s.last >= at || last.stamp.is_none() && at >= s.last

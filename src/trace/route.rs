@@ -65,6 +65,13 @@ impl Tracker {
 
     fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {
         if let Some(&slot) = self.by_engine.get(engine) {
+            // Known from another source; what this one has begun without an id is the same session.
+            let first_here = !self.session(slot).is_some_and(|s| s.has_source(record.at.source));
+            if first_here && record.event.speaker != Speaker::Client {
+                if let Some(begun) = self.adopt(record, at) {
+                    self.merge(slot, begun);
+                }
+            }
             return Some(slot);
         }
         if self.is_closed(engine.as_str()) {

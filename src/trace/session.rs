@@ -40,13 +40,13 @@ pub(super) struct Progress {
     pub(super) requested: bool,
     /// The engine itself logged that it opened.
     pub(super) engine_opened: bool,
-    /// The client asked for a namespace.
+    /// The server logged that the client asked for a namespace.
     pub(super) asked: bool,
     /// The connect handler was entered, or wrote anything.
     pub(super) entered: bool,
     /// How far the handler's own lines got; see [`stage`].
     pub(super) stage: u8,
-    /// A server or client decision was logged.
+    /// The server logged its decision.
     pub(super) decided: bool,
     /// The refusal told so far is a complaint that a more general decision follows.
     pub(super) complained: bool,
@@ -150,8 +150,8 @@ impl Progress {
                 self.reasoned = true;
             }
             Kind::ProxyFailed { .. } => self.refused = true,
-            Kind::ConnectAsked(_) => self.asked = true,
-            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted => {
+            Kind::ConnectAsked(_) if speaker != Speaker::Client => self.asked = true,
+            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted if speaker != Speaker::Client => {
                 self.decided = true;
                 self.complained = false;
             }

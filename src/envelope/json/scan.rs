@@ -118,7 +118,11 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
             }
         }
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' | b'I' => {
-            let length = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')).count();
+            let length = bytes
+                .get(at..)?
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+                .count();
             Some(at + length)
         }
         _ => None,
@@ -149,7 +153,11 @@ fn compact(raw: &str) -> Cow<'_, str> {
                 continue;
             }
             // Up to the next string or blank.
-            _ => bytes.iter().skip(at + 1).position(|b| *b == b'"' || b.is_ascii_whitespace()).map_or(bytes.len(), |n| at + 1 + n),
+            _ => bytes
+                .iter()
+                .skip(at + 1)
+                .position(|b| *b == b'"' || b.is_ascii_whitespace())
+                .map_or(bytes.len(), |n| at + 1 + n),
         };
         out.push_str(raw.get(at..end).unwrap_or_default());
         at = end;

@@ -35,7 +35,11 @@ fn scientific(text: &str) -> Option<Stamp> {
     if !(1e8..1e19).contains(&number) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "the range was just checked, and nothing finer was printed")]
-    let whole = if number < 1e11 { (number * 1e6) as i64 } else { return epoch(&format!("{number:.0}")) };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the range was just checked, and nothing finer was printed"
+    )]
+    let whole =
+        if number < 1e11 { (number * 1e6) as i64 } else { return epoch(&format!("{number:.0}")) };
     Some(Stamp::exact(whole, true))
 }

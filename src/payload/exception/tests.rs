@@ -24,15 +24,18 @@ const LIBRARY: &str = r#"Traceback (most recent call last):
 
 #[test]
 fn a_crash_in_the_connect_handler_is_told() {
-    let text = format!("message handler error\n{LIBRARY}  File \"/app/app.py\", line 3, in handle_connect\n    x['a']\nKeyError: 'a'\n");
+    let text = format!(
+        "message handler error\n{LIBRARY}  File \"/app/app.py\", line 3, in handle_connect\n    x['a']\nKeyError: 'a'\n"
+    );
     let read = traceback(&text).unwrap();
-    assert_eq!(told(&read), (Some(("KeyError", "'a'")), Some("KeyError"), Some("KeyError"), Where::Connect));
-    assert_eq!(read.chain[0].frames.iter().map(|f| f.function).collect::<Vec<_>>(), [
-        "run_handler",
-        "_handle_connect",
-        "_handle_event",
-        "handle_connect"
-    ]);
+    assert_eq!(
+        told(&read),
+        (Some(("KeyError", "'a'")), Some("KeyError"), Some("KeyError"), Where::Connect)
+    );
+    assert_eq!(
+        read.chain[0].frames.iter().map(|f| f.function).collect::<Vec<_>>(),
+        ["run_handler", "_handle_connect", "_handle_event", "handle_connect"]
+    );
 }
 
 #[test]
@@ -67,22 +70,43 @@ fn tracebacks_come_in_many_shapes() {
         // A text of several lines, with a prefix before every line.
         (
             "  Traceback (most recent call last):\n    File \"a.py\", line 1, in on_message\n      x()\n  sqlalchemy.exc.OperationalError: (psycopg2) failed\n  \tIs the server running?\n\n  (Background on this error)",
-            (Some(("sqlalchemy.exc.OperationalError", "(psycopg2) failed Is the server running? (Background on this error)")), Some("sqlalchemy.exc.OperationalError"), Some("sqlalchemy.exc.OperationalError"), Where::Unknown),
+            (
+                Some((
+                    "sqlalchemy.exc.OperationalError",
+                    "(psycopg2) failed Is the server running? (Background on this error)",
+                )),
+                Some("sqlalchemy.exc.OperationalError"),
+                Some("sqlalchemy.exc.OperationalError"),
+                Where::Unknown,
+            ),
         ),
         (
             "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nA: one\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"a.py\", line 2, in g\nB",
             (Some(("B", "")), Some("A"), Some("B"), Where::Unknown),
         ),
         // The last line is missing.
-        ("Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x()", (None, None, None, Where::Unknown)),
+        (
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x()",
+            (None, None, None, Where::Unknown),
+        ),
         // A packet that is none.
         (
             "Traceback (most recent call last):\n  File \"/venv/socketio/async_server.py\", line 708, in _handle_eio_message\n    pkt = self.packet_class(encoded_packet=data)\n  File \"/venv/socketio/packet.py\", line 43, in __init__\n  File \"/usr/lib/json/decoder.py\", line 1, in raw_decode\njson.decoder.JSONDecodeError: Expecting value: line 1",
-            (Some(("json.decoder.JSONDecodeError", "Expecting value: line 1")), Some("json.decoder.JSONDecodeError"), Some("json.decoder.JSONDecodeError"), Where::Payload),
+            (
+                Some(("json.decoder.JSONDecodeError", "Expecting value: line 1")),
+                Some("json.decoder.JSONDecodeError"),
+                Some("json.decoder.JSONDecodeError"),
+                Where::Payload,
+            ),
         ),
         (
             "Traceback (most recent call last):\n  File \"/venv/engineio/async_socket.py\", line 114, in handle_post_request\n    await self.receive(pkt)\n              ~~~~^^^^\nIndexError: list index out of range",
-            (Some(("IndexError", "list index out of range")), Some("IndexError"), Some("IndexError"), Where::Payload),
+            (
+                Some(("IndexError", "list index out of range")),
+                Some("IndexError"),
+                Some("IndexError"),
+                Where::Payload,
+            ),
         ),
         (
             "Traceback (most recent call last):\n  File \"/venv/socketio/server.py\", line 600, in _handle_event_internal\n  File \"a.py\", line 2, in connect\nValueError: x",
@@ -90,7 +114,15 @@ fn tracebacks_come_in_many_shapes() {
         ),
         (
             "Traceback (most recent call last):\n  File \"/venv/socketio/client.py\", line 1, in connect\nsocketio.exceptions.ConnectionError: One or more namespaces failed to connect: /",
-            (Some(("socketio.exceptions.ConnectionError", "One or more namespaces failed to connect: /")), Some("socketio.exceptions.ConnectionError"), Some("socketio.exceptions.ConnectionError"), Where::ClientCode),
+            (
+                Some((
+                    "socketio.exceptions.ConnectionError",
+                    "One or more namespaces failed to connect: /",
+                )),
+                Some("socketio.exceptions.ConnectionError"),
+                Some("socketio.exceptions.ConnectionError"),
+                Where::ClientCode,
+            ),
         ),
         // IPython.
         (
@@ -105,8 +137,31 @@ fn tracebacks_come_in_many_shapes() {
 }
 
 #[test]
+fn the_next_line_of_the_log_is_no_part_of_the_text() {
+    for next in [
+        "QPWXkkrI67VZv37TAAE8: Sending packet OPEN data {}",
+        "127.0.0.1 - - [22/Nov/2026 15:17:32] code 400",
+        "[2026-11-22 15:15:17 +0000] [1] [INFO] x",
+        "2026-11-22 15:15:17,000 x",
+        "INFO:     x",
+    ] {
+        let text = format!(
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nA: one\ntwo\n{next}\nthree"
+        );
+        assert_eq!(
+            traceback(&text).unwrap().fault().map(|r| r.text.as_str()),
+            Some("one two"),
+            "{next}"
+        );
+    }
+}
+
+#[test]
 fn endless_recursion_is_bounded() {
-    let text = format!("{}RecursionError: deep", "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n".repeat(50_000));
+    let text = format!(
+        "{}RecursionError: deep",
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n".repeat(50_000)
+    );
     let read = traceback(&text).unwrap();
     assert_eq!(read.chain.len(), 16);
 }

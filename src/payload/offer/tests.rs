@@ -53,7 +53,9 @@ fn an_auth_payload_is_judged_by_its_form() {
 
 #[test]
 fn a_whole_token_is_decoded() {
-    let (value, _) = literal::value("{'token': 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl'}").unwrap();
+    let (value, _) =
+        literal::value("{'token': 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl'}")
+            .unwrap();
     let offer = from_auth(&value);
     assert_eq!(offer.jwt.unwrap().sub.as_deref(), Some("7"));
     assert_eq!(offer.secret.unwrap().expose(), JWT);
@@ -77,7 +79,11 @@ fn an_authorization_header_is_judged_by_its_form() {
     ] {
         let text = text.replace('$', JWT);
         let offer = from_authorization(&text);
-        assert_eq!((offer.form, offer.place, offer.key.as_deref()), (form, Place::Header, Some("Authorization")), "{text}");
+        assert_eq!(
+            (offer.form, offer.place, offer.key.as_deref()),
+            (form, Place::Header, Some("Authorization")),
+            "{text}"
+        );
     }
 }
 
@@ -89,20 +95,28 @@ fn headers_show_where_credentials_are() {
     );
     let shown = from_headers(&literal::value(&text).unwrap().0);
     assert!(shown.headers_shown && shown.cookies_shown);
-    assert_eq!(shown.offers.iter().map(|o| (o.form, o.key.as_deref().unwrap())).collect::<Vec<_>>(), [
-        (Form::Jwt, "Authorization"),
-        (Form::Opaque, "X-Auth-Token"),
-        (Form::Jwt, "Sec-WebSocket-Protocol"),
-    ]);
+    assert_eq!(
+        shown.offers.iter().map(|o| (o.form, o.key.as_deref().unwrap())).collect::<Vec<_>>(),
+        [
+            (Form::Jwt, "Authorization"),
+            (Form::Opaque, "X-Auth-Token"),
+            (Form::Jwt, "Sec-WebSocket-Protocol"),
+        ]
+    );
     assert_eq!(shown.cookies.pairs.len(), 2);
-    assert_eq!((shown.origin.as_deref(), shown.user_agent.as_deref()), (Some("https://app.example.test"), Some("ua")));
+    assert_eq!(
+        (shown.origin.as_deref(), shown.user_agent.as_deref()),
+        (Some("https://app.example.test"), Some("ua"))
+    );
     let none = from_headers(&literal::value("None").unwrap().0);
     assert_eq!(none, Handshake::default());
 }
 
 #[test]
 fn asgi_and_wsgi_headers_are_headers() {
-    for text in ["[(b'authorization', b'Bearer undefined')]", "{'HTTP_AUTHORIZATION': 'Bearer undefined'}"] {
+    for text in
+        ["[(b'authorization', b'Bearer undefined')]", "{'HTTP_AUTHORIZATION': 'Bearer undefined'}"]
+    {
         let shown = from_headers(&literal::value(text).unwrap().0);
         assert_eq!(shown.offers.first().map(|o| o.form), Some(Form::Empty), "{text}");
     }

@@ -13,7 +13,10 @@ fn a_stripped_packet_is_taken_apart() {
         ("0\"eyJ\"", packet(K::Connect, None, None, "\"eyJ\"")),
         ("0/chat,{}", packet(K::Connect, Some("/chat"), None, "{}")),
         ("0/chat", packet(K::Connect, Some("/chat"), None, "")),
-        ("0/chat?token=x", Packet { query: Some("token=x"), ..packet(K::Connect, Some("/chat"), None, "") }),
+        (
+            "0/chat?token=x",
+            Packet { query: Some("token=x"), ..packet(K::Connect, Some("/chat"), None, "") },
+        ),
         ("0/?token=x,", Packet { query: Some("token=x"), ..packet(K::Connect, None, None, "") }),
         ("1", packet(K::Disconnect, None, None, "")),
         ("1/admin,", packet(K::Disconnect, Some("/admin"), None, "")),
@@ -22,7 +25,10 @@ fn a_stripped_packet_is_taken_apart() {
         (r#"2/chat,13["ping"]"#, packet(K::Event, Some("/chat"), Some(13), r#"["ping"]"#)),
         ("31[{}]", packet(K::Ack, None, Some(1), "[{}]")),
         (r#"4{"message":"no"}"#, packet(K::ConnectError, None, None, r#"{"message":"no"}"#)),
-        (r#"4/ns,"Unable to connect""#, packet(K::ConnectError, Some("/ns"), None, "\"Unable to connect\"")),
+        (
+            r#"4/ns,"Unable to connect""#,
+            packet(K::ConnectError, Some("/ns"), None, "\"Unable to connect\""),
+        ),
         ("51-[]", packet(K::BinaryEvent, None, None, "[]")),
         ("61-/a,7[]", packet(K::BinaryAck, Some("/a"), Some(7), "[]")),
     ] {
@@ -32,7 +38,25 @@ fn a_stripped_packet_is_taken_apart() {
 
 #[test]
 fn look_alikes_are_no_stripped_packets() {
-    for text in ["", "40", "40{}", "42[\"a\"]", "44{}", "41", "2probe", "3", "2", "0 packets", "4 clients", "7{}", "<binary>", "5[]", "299999999999999999999[]", "0123", "None"] {
+    for text in [
+        "",
+        "40",
+        "40{}",
+        "42[\"a\"]",
+        "44{}",
+        "41",
+        "2probe",
+        "3",
+        "2",
+        "0 packets",
+        "4 clients",
+        "7{}",
+        "<binary>",
+        "5[]",
+        "299999999999999999999[]",
+        "0123",
+        "None",
+    ] {
         assert_eq!(socketio(text), None, "{text}");
     }
 }
@@ -47,22 +71,38 @@ fn a_packet_on_the_wire_keeps_its_digit() {
         ("3probe", EnginePacket::Pong("probe")),
         ("40", EnginePacket::Message(socketio("0").unwrap())),
         ("42[\"a\"]", EnginePacket::Message(socketio("2[\"a\"]").unwrap())),
-        ("44{\"message\":\"no\"}", EnginePacket::Message(socketio("4{\"message\":\"no\"}").unwrap())),
+        (
+            "44{\"message\":\"no\"}",
+            EnginePacket::Message(socketio("4{\"message\":\"no\"}").unwrap()),
+        ),
         ("5", EnginePacket::Upgrade),
         ("6", EnginePacket::Noop),
     ] {
         assert_eq!(engineio(text), Some(want), "{text}");
     }
     for text in ["", "0", "2x", "4", "4{\"message\":1", "ok", "b4AAA", "7"] {
-        assert!(!matches!(engineio(text), Some(EnginePacket::Open(_) | EnginePacket::Ping(_))), "{text}");
+        assert!(
+            !matches!(engineio(text), Some(EnginePacket::Open(_) | EnginePacket::Ping(_))),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_body_holds_several_packets() {
-    for text in ["40{}\x1e42[\"a\"]\x1e6", "40{}\\x1e42[\"a\"]\\x1e6", "40{}\\u001e42[\"a\"]\\u001e6", "40{}␞42[\"a\"]␞bAAA␞6", "4:40{}7:42[\"a\"]1:6"] {
+    for text in [
+        "40{}\x1e42[\"a\"]\x1e6",
+        "40{}\\x1e42[\"a\"]\\x1e6",
+        "40{}\\u001e42[\"a\"]\\u001e6",
+        "40{}␞42[\"a\"]␞bAAA␞6",
+        "4:40{}7:42[\"a\"]1:6",
+    ] {
         let have: Vec<_> = payload(text).collect();
-        assert_eq!(have, [engineio("40{}").unwrap(), engineio("42[\"a\"]").unwrap(), EnginePacket::Noop], "{text}");
+        assert_eq!(
+            have,
+            [engineio("40{}").unwrap(), engineio("42[\"a\"]").unwrap(), EnginePacket::Noop],
+            "{text}"
+        );
     }
     let old = "12:0{\"sid\":\"é\"}2:40";
     assert_eq!(payload(old).count(), 2);
@@ -90,9 +130,15 @@ fn the_sentence_for_people_is_found() {
 
 #[test]
 fn names_and_ids_are_found() {
-    assert_eq!(socketio(r#"2["auth_error",{}]"#).unwrap().event_name().as_deref(), Some("auth_error"));
+    assert_eq!(
+        socketio(r#"2["auth_error",{}]"#).unwrap().event_name().as_deref(),
+        Some("auth_error")
+    );
     assert_eq!(socketio(r#"4["x"]"#).unwrap().event_name(), None);
-    assert_eq!(socketio(r#"0/a,{"sid":"J7UGiJt4z1ZA7DLpAAAA"}"#).unwrap().sid(), Some("J7UGiJt4z1ZA7DLpAAAA"));
+    assert_eq!(
+        socketio(r#"0/a,{"sid":"J7UGiJt4z1ZA7DLpAAAA"}"#).unwrap().sid(),
+        Some("J7UGiJt4z1ZA7DLpAAAA")
+    );
     assert_eq!(socketio(r#"0{"token":"x"}"#).unwrap().sid(), None);
 }
 

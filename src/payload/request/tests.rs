@@ -11,7 +11,10 @@ fn a_target_says_what_is_asked_for() {
     )
     .unwrap();
     assert_eq!(request.method.as_deref(), Some("GET"));
-    assert_eq!((&*request.path, request.eio, request.transport.as_deref()), ("/socket.io/", Some(4), Some("polling")));
+    assert_eq!(
+        (&*request.path, request.eio, request.transport.as_deref()),
+        ("/socket.io/", Some(4), Some("polling"))
+    );
     assert_eq!(request.sid, Some(EngineSid::new("G50WHFrdgSQTPiVDAAAA")));
     assert_eq!((request.clock, request.unique), (Some(1_795_360_464_120_196), true));
     let offer = request.offer.unwrap();
@@ -64,20 +67,44 @@ fn request_lines_come_in_many_shapes() {
     for (line, method, path, transport, websocket) in [
         ("GET /socket.io/?EIO=4 HTTP/1.1", Some("GET"), "/socket.io/", None, false),
         ("GET /socket.io/ 1.1", Some("GET"), "/socket.io/", None, false),
-        ("POST /socket.io/?EIO=4&transport=polling", Some("POST"), "/socket.io/", Some("polling"), false),
-        ("WebSocket /socket.io/?transport=websocket", Some("GET"), "/socket.io/", Some("websocket"), false),
+        (
+            "POST /socket.io/?EIO=4&transport=polling",
+            Some("POST"),
+            "/socket.io/",
+            Some("polling"),
+            false,
+        ),
+        (
+            "WebSocket /socket.io/?transport=websocket",
+            Some("GET"),
+            "/socket.io/",
+            Some("websocket"),
+            false,
+        ),
         ("WSCONNECTING /socket.io/", Some("GET"), "/socket.io/", Some("websocket"), false),
         ("WSCONNECT /socket.io/", Some("GET"), "/socket.io/", Some("websocket"), true),
         ("None /socket.io/?EIO=4 HTTP/0.9", None, "/socket.io/", None, false),
-        ("\x1b[31m\x1b[1mGET /socket.io/?EIO=9 HTTP/1.1\x1b[0m", Some("GET"), "/socket.io/", None, false),
+        (
+            "\x1b[31m\x1b[1mGET /socket.io/?EIO=9 HTTP/1.1\x1b[0m",
+            Some("GET"),
+            "/socket.io/",
+            None,
+            false,
+        ),
         ("[31m[1mGET /x HTTP/1.1[0m", Some("GET"), "/x", None, false),
         ("#033[33mGET /x\x1b[0m", Some("GET"), "/x", None, false),
         ("GET https://app.example.test/x HTTP/2.0", Some("GET"), "/x", None, false),
     ] {
         let have = request_line(line).unwrap_or_else(|| panic!("{line}"));
-        assert_eq!((have.method.as_deref(), &*have.path, have.transport.as_deref(), have.websocket), (method, path, transport, websocket), "{line}");
+        assert_eq!(
+            (have.method.as_deref(), &*have.path, have.transport.as_deref(), have.websocket),
+            (method, path, transport, websocket),
+            "{line}"
+        );
     }
-    for line in ["", "-", "GET", "GET  ", "hello world", "\\x16\\x03\\x01 /", "GET socket.io HTTP/1.1"] {
+    for line in
+        ["", "-", "GET", "GET  ", "hello world", "\\x16\\x03\\x01 /", "GET socket.io HTTP/1.1"]
+    {
         assert_eq!(request_line(line), None, "{line}");
     }
 }
