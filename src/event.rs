@@ -331,6 +331,23 @@ pub enum Reason {
     Refused,
 }
 
+impl Reason {
+    /// Whether it only says that something was refused, so that any particular sentence beside it says more.
+    pub fn is_vague(self) -> bool {
+        self.vagueness() >= 2
+    }
+
+    /// How little it says: 0 for a particular reason, more for sentences that often stand in front of one.
+    pub fn vagueness(self) -> u8 {
+        match self {
+            Self::Refused => 3,
+            Self::TokenInvalid => 2,
+            Self::Forbidden | Self::Crashed => 1,
+            _ => 0,
+        }
+    }
+}
+
 /// Why the engine or a proxy did not serve a request.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, EnumIter, EnumString, IntoStaticStr,

@@ -65,14 +65,14 @@ struct Draft {
 
 impl Scan<'_> {
     pub(super) fn block(&self, block: &Block) -> Scanned {
-        let scan = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
+        let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
-        let mut out = Scanned { lines: block.lines, span: scan.span(bytes), ..Scanned::default() };
+        let mut out = Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
         let mut drafts = Vec::new();
         let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
         while let Some(hit) = self.grammar.scanner().next(bytes, cursor.at) {
             cursor.seek(hit);
-            scan.line(&mut cursor, &mut drafts, &mut out);
+            in_block.line(&mut cursor, &mut drafts, &mut out);
         }
         out.records = without_copies(drafts, &mut out.copies);
         out

@@ -15,6 +15,8 @@ pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
     let (stamp, rest) = stamp::read(text, year)?;
     match rest.as_bytes().first() {
         None => return Some(only(stamp, rest)),
+        // The commonest of all: `time - name - LEVEL - M`.
+        Some(b' ') if rest.starts_with(" - ") => {}
         Some(b' ') => {
             if let Some(layer) = cri::after_time(stamp, rest)
                 .or_else(|| error_log::nginx(stamp, rest))

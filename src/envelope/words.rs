@@ -155,6 +155,9 @@ pub(super) fn is_number(word: &str) -> bool {
 
 /// Whether a word is `module:function:12`, `file.py:12` or `logger:file.py:12`; a host with its port is none.
 pub(super) fn is_place(word: &str) -> bool {
+    if !word.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let Some((place, line)) = word.rsplit_once(':') else { return false };
     if line.len() > 6 || !is_number(line) || !is_name(place) {
         return false;

@@ -187,7 +187,7 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
             Kind::Raised(exception) => Some(&exception.said),
             _ => None,
         })
-        .min_by_key(|said| said.reason)
+        .min_by_key(|said| (said.reason.vagueness(), said.reason))
         .cloned()
 }
 

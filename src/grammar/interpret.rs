@@ -217,7 +217,12 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn auth(&self) -> Option<Offer> {
-        let (value, _) = literal::value(self.get(Capture::Auth)?)?;
+        let text = self.get(Capture::Auth)?;
+        let value = match literal::value(text) {
+            Some((value, _)) => value,
+            // `%s` of a string prints it without quotes; it ends where the handler's next words begin.
+            None => Value::Text(text.split([' ', ',']).next().unwrap_or(text).trim_end_matches('.').into()),
+        };
         Some(offer::from_auth(&value))
     }
 
@@ -283,13 +288,6 @@ impl<'t> Reading<'_, 't> {
     }
 }
 
-impl Reason {
-    /// Whether it only says that something was refused, so that any particular sentence beside it says more.
-    pub fn is_vague(self) -> bool {
-        matches!(self, Self::Refused | Self::TokenInvalid)
-    }
-}
-
 /// What a client may conclude from a bare HTTP status of its handshake.
 fn reason_of_status(status: u16) -> Reason {
     match status {
@@ -325,6 +323,7 @@ fn offer_of_keys(keys: &str) -> Offer {
         _ => None,
     };
     match listed {
+        None if matches!(keys, "str" | "<class 'str'>" | "string") => Offer { form: Form::BareString, ..Offer::unknown(Place::Auth) },
         Some(key) => Offer { key: Some(key.into()), ..Offer::unknown(Place::Auth) },
         None => Offer::absent(Place::Auth),
     }

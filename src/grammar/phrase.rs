@@ -1,7 +1,8 @@
 //! What sentences mean: one table of all phrases of all grammars.
 //!
 //! A phrase is a sentence, or parts of one with ` … ` between them. It is found anywhere in a text and without
-//! regard to ASCII case. The longest phrase that is found wins, so that `Token is missing the "aud" claim` is not taken for `token … missing`.
+//! regard to ASCII case. A particular meaning wins over a vague one (`unauthorized: jwt expired`), and among equals the longest phrase, so that
+//! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
@@ -76,7 +77,7 @@ impl Phrases {
     /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.
     pub fn meanings(&self, text: &str) -> Vec<Reason> {
         let mut hits: Vec<&Phrase> = self.hits(text).collect();
-        hits.sort_by_key(|p| std::cmp::Reverse(p.weight));
+        hits.sort_by_key(|p| (p.reason.vagueness(), std::cmp::Reverse(p.weight)));
         let mut reasons = Vec::new();
         for hit in hits {
             if !reasons.contains(&hit.reason) {
@@ -87,7 +88,7 @@ impl Phrases {
     }
 
     fn best<'t>(&'t self, text: &'t str) -> Option<&'t Phrase> {
-        self.hits(text).max_by(|a, b| a.weight.cmp(&b.weight).then(b.reason.cmp(&a.reason)))
+        self.hits(text).max_by_key(|p| (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason)))
     }
 
     fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t Phrase> {

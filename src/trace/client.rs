@@ -44,7 +44,7 @@ impl Tracker {
             .then_some(slot)
     }
 
-    fn client_current(&self, record: &Record) -> Option<Slot> {
+    pub(super) fn client_current(&self, record: &Record) -> Option<Slot> {
         self.lanes.get(&record.lane)?.current.filter(|s| self.sessions.contains_key(s))
     }
 }

@@ -40,6 +40,7 @@ impl Tracker {
         let slot = self
             .same_request(&record, at)
             .or_else(|| self.opened_without_request(&record, at))
+            .or_else(|| self.ended_websocket(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
         let source = record.at.source;
@@ -61,6 +62,19 @@ impl Tracker {
                 })
             })
             .copied()
+    }
+
+    /// The session that a WebSocket without an id was of. Servers that log it when it has ended have logged its handler before.
+    fn ended_websocket(&self, record: &Record, at: i64) -> Option<Slot> {
+        let request = request_of(&record.event.kind).filter(|r| r.websocket)?;
+        let began = at - request.took.map_or(0, |took| i64::try_from(took).unwrap_or(i64::MAX));
+        let unbound = &self.sources.get(&record.at.source)?.unbound;
+        let fits = |slot: &&Slot| {
+            self.session(**slot).is_some_and(|s| {
+                s.progress.entered && !s.progress.requested && s.engine.is_none() && s.first >= began - SAME_MOMENT && s.first <= at + SAME_MOMENT
+            })
+        };
+        unbound.iter().rev().find(fits).copied()
     }
 
     fn refused(&mut self, record: Record, at: i64) {

@@ -90,8 +90,13 @@ impl Tracker {
         if self.is_closed(socket.as_str()) {
             return None;
         }
+        if record.event.speaker == Speaker::Client {
+            // A client does one thing after the other.
+            let current = self.client_current(record).filter(|s| self.session(*s).is_some_and(|s| !s.progress.client_done));
+            return Some(current.unwrap_or_else(|| self.open(at)));
+        }
         let begins = stage(&record.event.kind).is_some() || matches!(record.event.kind, Kind::ConnectAccepted);
-        if begins && record.event.speaker == Speaker::Server {
+        if begins {
             if let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
                 if let Some(session) = self.sessions.get_mut(&slot) {
                     session.by_neighbourhood = true;
