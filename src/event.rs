@@ -327,6 +327,8 @@ pub enum Reason {
     ClientAuthFailed,
     /// The client used a namespace before it was connected to it.
     EmitBeforeConnect,
+    /// None of the ways to prove who is there succeeded; which were tried is not said.
+    NothingValid,
     /// Refused, without saying why.
     Refused,
 }
@@ -340,7 +342,8 @@ impl Reason {
     /// How little it says: 0 for a particular reason, more for sentences that often stand in front of one.
     pub fn vagueness(self) -> u8 {
         match self {
-            Self::Refused => 3,
+            Self::Refused => 4,
+            Self::NothingValid => 3,
             Self::TokenInvalid => 2,
             Self::Forbidden | Self::Crashed => 1,
             _ => 0,

@@ -101,6 +101,8 @@ slot! {
         Empty,
         /// A JWT.
         Jwt,
+        /// A JWT in the auth payload, under a key other than `token`.
+        OtherKey,
         /// `Bearer ` left in front inside the payload.
         SchemeLeft,
         /// An `Authorization` header without a scheme.

@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     envelope::{Peeled, Peeler, Shape},
-    event::{At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker},
+    event::{At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker, Where},
     grammar::{Grammar, Understood, template},
     input::Block,
     payload::exception,
@@ -178,8 +178,13 @@ impl InBlock<'_> {
         let fault = traceback.fault()?;
         let sentence = format!("{}: {}", fault.class, fault.text);
         let reason = self.scan.grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
-        // What a crashed handler said is a reason only when it says more than that something was refused.
-        let reason = if reason.is_vague() { Reason::Crashed } else { reason };
+        let reason = match traceback.place {
+            // What could not be read was the packet, whatever the parser complains of.
+            Where::Payload => Reason::BadRequest,
+            // What a crashed handler said is a reason only when it says more than that something was refused.
+            _ if reason.is_vague() => Reason::Crashed,
+            _ => reason,
+        };
         let said = Said { reason, text: fault.text.as_str().into() };
         let raised = Exception { class: fault.class.into(), said, place: traceback.place };
         Some(Event {

@@ -85,6 +85,9 @@ impl<'r> Credentials<'r> {
     }
 
     pub(super) fn shape(&self) -> Shape {
+        if self.best.is_some_and(|(offer, _)| offer.place == Place::Auth && offer.form == Form::Jwt && offer.key.as_deref().is_some_and(|k| k != "token")) {
+            return Shape::OtherKey;
+        }
         match self.best.map(|(offer, _)| offer.form) {
             None | Some(Form::Unknown) => Shape::Unknown,
             Some(Form::Absent) => Shape::Absent,

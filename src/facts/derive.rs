@@ -84,8 +84,9 @@ pub fn derive(attempt: &Attempt) -> Known {
         (Outcome::Abandoned, _) => Layer::Client,
         _ => Layer::None,
     };
-    if key.outcome == Outcome::Undecided && access::went_on(records) {
+    if went_on(&run, records) {
         key.outcome = Outcome::Accepted;
+        key.layer = Layer::None;
         confidence = Confidence::Inferred;
     }
     if attempt.by_neighbourhood {
@@ -105,6 +106,17 @@ pub fn derive(attempt: &Attempt) -> Known {
         }),
         token: credentials.detail(),
         token_digest: credentials.digest(),
+    }
+}
+
+/// Whether the requests alone show that a session without a decision in the log, or one that broke later, was let in.
+fn went_on(run: &Run, records: &[Record]) -> bool {
+    match (run.state.outcome(), run.failing) {
+        (Outcome::Undecided, _) => access::went_on(records),
+        (Outcome::Rejected, Some(i)) => {
+            matches!(records[i].event.kind, Kind::Request(_) | Kind::ProxyFailed { .. }) && access::went_on(&records[..i])
+        }
+        _ => false,
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn mentions_socket(text: &str) -> bool {
 fn speaks_of_refusal(reason: Reason, peeled: &Peeled<'_>) -> bool {
     use crate::envelope::Level;
     match reason {
-        Reason::Refused | Reason::TokenInvalid => {
+        Reason::Refused | Reason::NothingValid | Reason::TokenInvalid => {
             !matches!(peeled.level, Some(Level::Trace | Level::Debug))
         }
         _ => true,

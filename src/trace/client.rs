@@ -9,8 +9,8 @@ impl Tracker {
         let fresh = current.is_some_and(|s| self.session(s).is_some_and(|s| !s.progress.client_busy));
         let idle = current.is_none_or(|s| self.session(s).is_none_or(|s| s.progress.client_done || s.progress.refused));
         let begins = match &record.event.kind {
-            // The program and its library both say that they set out.
-            Kind::ClientStarted => !fresh,
+            // The program and its library both say that they set out; a library that could not reach the server sets out again.
+            Kind::ClientStarted => !fresh && !current.is_some_and(|s| self.retries(s)),
             // A request of its own, outside what the library does.
             Kind::Request(_) => idle || !fresh,
             _ => false,
@@ -42,6 +42,15 @@ impl Tracker {
         let opens = matches!(record.event.kind, Kind::Opened | Kind::Request(_));
         (opens && session.is_anonymous() && !session.progress.client_done && !session.progress.refused && !session.progress.client_busy)
             .then_some(slot)
+    }
+
+    /// Whether the session's last word is that the library will try again, and no server was reached so far.
+    fn retries(&self, slot: Slot) -> bool {
+        self.session(slot).is_some_and(|s| {
+            s.is_anonymous()
+                && s.records.last().is_some_and(|r| matches!(r.event.kind, Kind::ClientRetries))
+                && s.records.iter().any(|r| matches!(&r.event.kind, Kind::ClientFailed(said) if said.reason == crate::event::Reason::Unreachable))
+        })
     }
 
     pub(super) fn client_current(&self, record: &Record) -> Option<Slot> {

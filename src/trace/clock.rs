@@ -2,6 +2,11 @@
 
 use crate::{event::SourceId, time::Stamp};
 
+/// Whether two moments are within `window` of each other. A line before the first stamp of its source has no moment, and may be near to any.
+pub(super) fn near(a: i64, b: i64, window: i64) -> bool {
+    a == 0 || b == 0 || (a - b).abs() <= window
+}
+
 /// The tracker's clock. It follows the stamps of the records and never goes back.
 #[derive(Debug, Default)]
 pub(super) struct Clock {

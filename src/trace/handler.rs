@@ -5,6 +5,7 @@
 //! that waits for its handler; and when there is none, the line begins an attempt of its own.
 
 use super::{
+    clock::near,
     session::{DECISION, Progress, Slot, stage},
     tracker::{Tracker, remember},
 };
@@ -36,15 +37,15 @@ impl Tracker {
         let lane = self.lanes.get(&record.lane)?;
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
-                (at - s.last).abs() <= 30 * SECOND && expects(s.progress, kind, || same_breath(s.records.last(), record))
+                near(at, s.last, 30 * SECOND) && expects(s.progress, kind, || same_breath(s.records.last(), record))
             })
         };
         lane.current.filter(|slot| expects(slot)).or_else(|| lane.runs.iter().find(|slot| expects(slot)).copied())
     }
 
-    fn enter(&mut self, slot: Slot, record: Record, at: i64) {
+    /// Notes that the handler of `slot` writes in the record's lane: lines without an id that follow are likely its own.
+    pub(super) fn note_run(&mut self, slot: Slot, record: &Record) {
         let ended = matches!(record.event.kind, Kind::HandlerLeft { .. });
-        let source = record.at.source;
         let lane = self.lanes.entry(record.lane).or_default();
         lane.current = Some(slot);
         if ended {
@@ -52,10 +53,27 @@ impl Tracker {
         } else {
             remember(&mut lane.runs, slot);
         }
+    }
+
+    fn enter(&mut self, slot: Slot, record: Record, at: i64) {
+        let source = record.at.source;
+        self.note_run(slot, &record);
+        self.pass_over(source, slot);
         self.attach(slot, record, at);
         // It has no id yet: the request that names it comes when the handler has ended.
         if self.session(slot).is_some_and(|s| s.engine.is_none()) {
             remember(&mut self.source(source).unbound, slot);
+        }
+    }
+
+    /// Handshakes that came before that of `slot` and have no handler yet will hardly get one.
+    fn pass_over(&mut self, source: crate::event::SourceId, slot: Slot) {
+        let Some(state) = self.sources.get(&source) else { return };
+        let Some(place) = state.unbound.iter().position(|&s| s == slot) else { return };
+        for older in &state.unbound[..place] {
+            if let Some(session) = self.sessions.get_mut(older) {
+                session.progress.passed_over |= !session.progress.entered;
+            }
         }
     }
 
@@ -72,7 +90,7 @@ impl Tracker {
         }
         let open = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
-                (at - s.last).abs() <= 30 * SECOND
+                near(at, s.last, 30 * SECOND)
                     && (!s.progress.decided || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
             })
         };
@@ -117,7 +135,7 @@ fn expects(progress: Progress, kind: &Kind, same_breath: impl Fn() -> bool) -> b
         // The decision that a complaint led to, or the reason behind a general refusal.
         Kind::Refused(said) => {
             progress.stage <= DECISION
-                && (progress.complained && matches!(said.reason, Reason::Refused | Reason::TokenMissing) || same_breath())
+                && (progress.complained && matches!(said.reason, Reason::Refused | Reason::NothingValid | Reason::TokenMissing) || same_breath())
         }
         _ => false,
     }

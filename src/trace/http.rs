@@ -4,6 +4,7 @@
 //! that says why and the line that shows the request find each other by order in one source, by fault and time between two.
 
 use super::{
+    clock::near,
     route::NEAR,
     session::Slot,
     tracker::{Tracker, remember},
@@ -58,7 +59,7 @@ impl Tracker {
             .iter()
             .find(|s| {
                 self.session(**s).is_some_and(|s| {
-                    s.progress.engine_opened && !s.progress.requested && (at - s.first).abs() <= SAME_MOMENT
+                    s.progress.engine_opened && !s.progress.requested && near(at, s.first, SAME_MOMENT)
                 })
             })
             .copied()
@@ -105,7 +106,7 @@ impl Tracker {
         }
         let slot = *self.by_url.get(&request.url_key)?;
         let session = self.session(slot)?;
-        ((at - session.first).abs() <= NEAR).then_some(slot)
+        near(at, session.first, NEAR).then_some(slot)
     }
 
     fn index_url(&mut self, slot: Slot, record: &Record) {

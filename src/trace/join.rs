@@ -10,12 +10,12 @@ use super::{
     tracker::Tracker,
 };
 use crate::{
-    event::{Kind, Speaker},
+    event::{Kind, Reason, Speaker},
     time::SECOND,
 };
 
 /// A cache buster that is a clock is read by the client within this of the moment it logs its start.
-const CLOCK_SLACK: i64 = SECOND / 5;
+const CLOCK_SLACK: i64 = SECOND / 20;
 
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
@@ -33,6 +33,12 @@ struct Look {
     started: Option<i64>,
     /// What was decided: in or not.
     admitted: Option<bool>,
+    /// The most particular meaning of a refusal that it tells.
+    reason: Option<Reason>,
+    /// Whether a handler raised.
+    crashed: bool,
+    /// Whether no line has a stamp: it was written at some time after the line before it.
+    unstamped: bool,
     /// Whether a stamp is of whole seconds.
     coarse: bool,
     /// Whether a handler wrote of it.
@@ -85,7 +91,7 @@ impl Tracker {
 
 impl Look {
     fn of(session: &Session) -> Self {
-        let mut look = Self::default();
+        let mut look = Self { unstamped: session.records.iter().all(|r| r.stamp.is_none()), ..Self::default() };
         for record in &session.records {
             look.coarse |= record.stamp.is_none_or(|s| !s.fraction);
             look.client |= record.event.speaker == Speaker::Client;
@@ -102,6 +108,16 @@ impl Look {
                 Kind::ConnectRefused(_) | Kind::Refused(_) => look.admitted = Some(false),
                 _ => {}
             }
+            let said = match &record.event.kind {
+                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ErrorEmitted(Some(said)) => Some(said.reason),
+                _ => None,
+            };
+            if let Some(reason) = said.filter(|r| !r.is_vague()) {
+                look.reason = Some(look.reason.map_or(reason, |r| r.min(reason)));
+            }
+            let raised = matches!(record.event.kind, Kind::HandlerRaised(_) | Kind::Raised(_));
+            look.crashed |= raised;
+            look.handled |= raised;
             look.handled |= record.event.speaker == Speaker::Server && super::session::stage(&record.event.kind).is_some();
         }
         look
@@ -113,27 +129,36 @@ impl Look {
         if shared {
             return None;
         }
+        let contradicts = matches!((self.admitted, other.admitted), (Some(a), Some(b)) if a != b)
+            || matches!((self.status, other.status), (Some(a), Some(b)) if a != b)
+            || matches!((self.url, other.url), (Some(a), Some(b)) if a != b)
+            || matches!((self.reason, other.reason), (Some(a), Some(b)) if a != b)
+            || self.handled && other.handled
+            // A handshake that was refused has given out no id; a handler that crashed has given no answer.
+            || self.status.is_some() && candidate.engine.is_some()
+            || self.crashed && other.admitted.is_some();
+        if contradicts {
+            return None;
+        }
         for (clock, started) in [(self.clock, other.started), (other.clock, self.started)] {
             if let (Some(clock), Some(started)) = (clock, started) {
                 let apart = (clock - started).abs();
                 return (apart <= CLOCK_SLACK).then_some((0, apart));
             }
         }
-        let contradicts = matches!((self.admitted, other.admitted), (Some(a), Some(b)) if a != b)
-            || matches!((self.status, other.status), (Some(a), Some(b)) if a != b)
-            || matches!((self.url, other.url), (Some(a), Some(b)) if a != b)
-            || self.handled && other.handled;
-        if contradicts {
-            return None;
-        }
         let window = WINDOW + if self.coarse || other.coarse { SECOND } else { 0 };
-        let apart = gap(own, candidate);
+        let apart = if self.unstamped {
+            // Only the earliest possible moment is known.
+            (own.first - candidate.last).max(0)
+        } else {
+            gap(own, candidate)
+        };
         if apart > window {
             return None;
         }
         let refused_handshake = self.status.is_some() || own.progress.reasoned && !own.progress.entered;
         let other_refused = other.status.is_some() || candidate.progress.reasoned;
-        let rank = if self.url.is_some() && self.url == other.url {
+        let rank = if self.url.is_some() && self.url == other.url || self.reason.is_some() && self.reason == other.reason {
             1
         } else if self.admitted.is_some() && self.admitted == other.admitted {
             2

@@ -25,6 +25,8 @@ pub enum State {
     Accepted,
     /// A message has gone through.
     Established,
+    /// The client's library could not reach the server; it may try again by itself.
+    Unreached,
     /// Refused.
     Rejected,
     /// The client left, or gave up, before the decision.
@@ -37,8 +39,12 @@ impl State {
     pub fn next(self, kind: &Kind, speaker: Speaker) -> State {
         use State::{
             Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established, Opened, Rejected,
+            Unreached,
         };
         match (self, kind) {
+            // The library's own next try is the same attempt, not a new one.
+            (Unreached, Kind::ClientRetries | Kind::ClientStarted) => Begun,
+            (Unreached, Kind::ClientFailed(_)) => Unreached,
             // A refusal stands, whatever consequences are logged after it.
             (Rejected, _) => Rejected,
 
@@ -113,6 +119,7 @@ impl State {
                 Reason::SidUnknown | Reason::Refused | Reason::Gateway | Reason::Timeout => Rejected,
                 _ => Accepted,
             },
+            (Begun, Kind::ClientFailed(said)) if said.reason == Reason::Unreachable => Unreached,
             (_, Kind::ClientFailed(_)) => Rejected,
 
             (Accepted | Established, Kind::HeartbeatLost | Kind::Closed(_)) => self,
@@ -137,7 +144,7 @@ impl State {
             | State::CheckingToken
             | State::CheckingSession
             | State::Abandoned => State::Abandoned,
-            State::Crashed | State::Accepted | State::Established | State::Rejected => self,
+            State::Crashed | State::Accepted | State::Established | State::Unreached | State::Rejected => self,
         }
     }
 
@@ -146,7 +153,7 @@ impl State {
         match self {
             Self::Begun | Self::Opened | Self::Connecting | Self::CheckingToken | Self::CheckingSession => Outcome::Undecided,
             Self::Accepted | Self::Established => Outcome::Accepted,
-            Self::Crashed | Self::Rejected => Outcome::Rejected,
+            Self::Crashed | Self::Unreached | Self::Rejected => Outcome::Rejected,
             Self::Abandoned => Outcome::Abandoned,
         }
     }

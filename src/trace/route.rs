@@ -1,6 +1,10 @@
 //! Keyed lines: to the session that owns the id. Everything else is passed on to the room that knows its kind of neighbourhood.
 
-use super::{session::{Slot, stage}, tracker::Tracker};
+use super::{
+    clock::near,
+    session::{Slot, stage},
+    tracker::Tracker,
+};
 use crate::{
     event::{Kind, Record, Speaker},
     ids::{self, EngineSid, SocketSid},
@@ -8,6 +12,12 @@ use crate::{
 
 /// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
 pub(super) const NEAR: i64 = 60 * crate::time::SECOND;
+
+/// Time between a handshake and the next request of the same client; one second for stamps of whole seconds.
+const RIGHT_AWAY: i64 = crate::time::SECOND;
+
+/// Lines between a handshake and the refusal of the id that it gave out, in a busy log.
+const RIGHT_BEHIND: u64 = 64;
 
 impl Tracker {
     pub(super) fn route(&mut self, mut record: Record, at: i64) {
@@ -26,6 +36,8 @@ impl Tracker {
         };
         if record.event.speaker == Speaker::Client {
             self.follow_client(slot, &record);
+        } else if stage(&record.event.kind).is_some() {
+            self.note_run(slot, &record);
         }
         self.attach(slot, record, at);
     }
@@ -159,18 +171,15 @@ impl Tracker {
         }
         let host = record.event.ids.client.as_ref().map(|c| c.host().to_owned());
         let is_request = matches!(record.event.kind, Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. });
-        // A request that was refused for an id nobody knows has no handshake in this log.
-        if let Kind::Request(request) = &record.event.kind {
-            if request.status == Some(400) && self.only_handshake_is_old(record, at) {
-                return None;
-            }
-        }
+        let refused = matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
         let unbound = &self.sources.get(&record.at.source)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
                 s.engine.is_none()
                     && !s.progress.refused
-                    && (at - s.last).abs() <= NEAR
+                    && near(at, s.last, NEAR)
+                    // An id that nobody knows may be anybody's; it is this handshake's only when it comes right behind it.
+                    && (!refused || near(at, s.last, RIGHT_AWAY) && s.records.last().is_some_and(|r| record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND))
                     && match (&host, &s.client) {
                         (Some(a), Some(b)) => a == b.host(),
                         _ => !is_request,
@@ -181,12 +190,6 @@ impl Tracker {
         let entered = unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.entered));
         let slot = if is_request { entered.or_else(|| unbound.iter().rev().find(fits)) } else { unbound.iter().rev().find(fits) };
         slot.copied()
-    }
-
-    /// Whether the newest handshake that a refused request could belong to is not from the moment before.
-    fn only_handshake_is_old(&self, record: &Record, at: i64) -> bool {
-        let Some(state) = self.sources.get(&record.at.source) else { return true };
-        !state.unbound.iter().any(|s| self.session(*s).is_some_and(|s| (at - s.last).abs() <= 5 * crate::time::SECOND))
     }
 
     /// The session whose handler begins to write with this line: one that asked and was not answered, the longest waiting first;
@@ -200,7 +203,7 @@ impl Tracker {
                     && !s.progress.decided
                     && !s.progress.refused
                     && s.sockets.is_empty()
-                    && (at - s.last).abs() <= NEAR
+                    && near(at, s.last, NEAR)
                     && match (number, s.engine.as_ref().and_then(|e| ids::sequence(e.as_str()))) {
                         (Some(socket), Some(engine)) => engine < socket,
                         _ => true,
@@ -209,7 +212,9 @@ impl Tracker {
         };
         let asked = state.waiting.iter().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
         let opened = || state.waiting.iter().rev().find(fits);
-        let begun = || state.unbound.iter().rev().find(fits);
+        let begun = || {
+            state.unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
+        };
         // Sessions of which only requests were logged are bound by them and wait in neither list.
         asked.or_else(opened).or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits))
     }

@@ -56,6 +56,8 @@ pub(super) struct Progress {
     pub(super) reasoned: bool,
     /// The client's library has given up or hung up.
     pub(super) client_done: bool,
+    /// A handshake that came later has its handler already: this one's client has probably left.
+    pub(super) passed_over: bool,
     /// Lines of a client were seen that are more than its setting out.
     pub(super) client_busy: bool,
 }
@@ -177,6 +179,7 @@ impl Progress {
         self.reasoned |= other.reasoned;
         self.client_done |= other.client_done;
         self.client_busy |= other.client_busy;
+        self.passed_over &= other.passed_over;
     }
 }
 
