@@ -205,8 +205,8 @@ pub enum Kind {
     Raised(Box<Exception>),
 
     // ---- client
-    /// The client sets out to connect.
-    ClientStarted,
+    /// The client sets out to connect, perhaps with a credential in its URL.
+    ClientStarted(Option<Box<Offer>>),
     /// The client's library gave up an attempt.
     ClientFailed(Said),
     /// The client will try again.

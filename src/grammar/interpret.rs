@@ -101,7 +101,7 @@ impl<'t> Reading<'_, 't> {
             EventName::HandlerLeft => Kind::HandlerLeft { admitted: with.admitted },
             EventName::ErrorEmitted => Kind::ErrorEmitted(self.said()),
             EventName::HandlerRaised => Kind::HandlerRaised(with.place.unwrap_or(Where::Unknown)),
-            EventName::ClientStarted => Kind::ClientStarted,
+            EventName::ClientStarted => Kind::ClientStarted(self.target().and_then(|t| t.offer)),
             EventName::ClientFailed => Kind::ClientFailed(self.client_failure()?),
             EventName::ClientRetries => Kind::ClientRetries,
             EventName::ProxyFailed => {

@@ -10,7 +10,7 @@ impl Tracker {
         let idle = current.is_none_or(|s| self.session(s).is_none_or(|s| s.progress.client_done || s.progress.refused));
         let begins = match &record.event.kind {
             // The program and its library both say that they set out; a library that could not reach the server sets out again.
-            Kind::ClientStarted => !fresh && !current.is_some_and(|s| self.retries(s)),
+            Kind::ClientStarted(_) => !fresh && !current.is_some_and(|s| self.retries(s)),
             // A request of its own, outside what the library does.
             Kind::Request(_) => idle || !fresh,
             _ => false,

@@ -53,7 +53,9 @@ impl Tracker {
             self.due.pop_front();
             let Some(session) = self.sessions.get(&slot) else { continue };
             let wait = if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
-            let rests = session.last.max(session.first) + wait;
+            // Lines before the first stamp of their source have no time; they are as old as the clock says now.
+            let last = if session.last == 0 { now } else { session.last };
+            let rests = last + wait;
             if rests > now && !crowded {
                 self.due.push_back((now + GRACE, slot));
             } else {

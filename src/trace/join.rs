@@ -20,6 +20,9 @@ const CLOCK_SLACK: i64 = SECOND / 20;
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
 
+/// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
+const WIDEST: i64 = 30 * SECOND;
+
 /// What a session without an id looks like from outside.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Look {
@@ -31,6 +34,10 @@ struct Look {
     clock: Option<i64>,
     /// When a client log says that it set out.
     started: Option<i64>,
+    /// Whether a handshake request was answered well.
+    answered: bool,
+    /// Whether a client says that its handshake request failed.
+    failed_early: bool,
     /// What was decided: in or not.
     admitted: Option<bool>,
     /// The most particular meaning of a refusal that it tells.
@@ -39,8 +46,10 @@ struct Look {
     crashed: bool,
     /// Whether no line has a stamp: it was written at some time after the line before it.
     unstamped: bool,
-    /// Whether a stamp is of whole seconds.
+    /// Whether all stamps are of whole seconds.
     coarse: bool,
+    /// When it was, as finely as its stamps tell.
+    span: (i64, i64),
     /// Whether a handler wrote of it.
     handled: bool,
     /// Whether a client wrote of it.
@@ -48,62 +57,73 @@ struct Look {
 }
 
 impl Tracker {
-    /// Joins all that is still open.
+    /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
         if self.sources.len() < 2 {
             return;
         }
-        let mut slots: Vec<Slot> = self.sessions.iter().filter(|(_, s)| s.is_anonymous()).map(|(k, _)| *k).collect();
-        slots.sort_by_key(|s| self.sessions.get(s).map(|s| (s.first, s.serial)));
-        for slot in slots {
-            self.join_one(slot);
-        }
+        let anonymous: Vec<Slot> = self.sessions.iter().filter(|(_, s)| s.is_anonymous()).map(|(k, _)| *k).collect();
+        self.join(&anonymous);
     }
 
     /// Joins one session without an id to the best that fits; gives back the slot that is left to be closed, if it is this one.
     pub(super) fn join_one(&mut self, slot: Slot) -> Option<Slot> {
-        let session = self.sessions.get(&slot)?;
-        if !session.is_anonymous() {
-            return Some(slot);
-        }
-        let look = Look::of(session);
-        let best = self
-            .sessions
-            .iter()
-            .filter(|(other, _)| **other != slot)
-            .filter_map(|(other, candidate)| {
-                let distance = look.distance(session, &Look::of(candidate), candidate)?;
-                Some((distance, candidate.serial, *other))
-            })
-            .min();
-        match best {
-            Some((_, _, other)) => {
-                self.merge(other, slot);
-                if let Some(session) = self.sessions.get_mut(&other) {
-                    session.by_neighbourhood = true;
+        self.join(&[slot]);
+        self.sessions.contains_key(&slot).then_some(slot)
+    }
+
+    fn join(&mut self, slots: &[Slot]) {
+        let mut by_time: Vec<(i64, u64, Slot, Look)> =
+            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, *slot, Look::of(s))).collect();
+        by_time.sort_by_key(|(first, serial, ..)| (*first, *serial));
+        let mut pairs: Vec<(u8, i64, u64, u64, Slot, Slot)> = Vec::new();
+        for &slot in slots {
+            let Some(own) = self.sessions.get(&slot).filter(|s| s.is_anonymous()) else { continue };
+            let look = Look::of(own);
+            // A view without a stamp may be of anything that came later; the others only of what is near.
+            let from = by_time.partition_point(|(first, ..)| *first < own.first - WIDEST && *first != 0);
+            let near = by_time[from..].iter().take_while(|(first, ..)| look.unstamped || *first <= own.last + WIDEST);
+            for (_, serial, other, theirs) in near.filter(|(_, _, other, _)| *other != slot) {
+                let Some(candidate) = self.sessions.get(other) else { continue };
+                if let Some((rank, apart)) = look.distance(own, theirs, candidate) {
+                    pairs.push((rank, apart, own.serial, *serial, slot, *other));
                 }
-                None
             }
-            None => Some(slot),
+        }
+        pairs.sort_unstable();
+        for (.., slot, other) in pairs {
+            // Either may have become part of something else, or have seen more, since the pair was found.
+            let (Some(own), Some(candidate)) = (self.sessions.get(&slot), self.sessions.get(&other)) else { continue };
+            if !own.is_anonymous() || Look::of(own).distance(own, &Look::of(candidate), candidate).is_none() {
+                continue;
+            }
+            self.merge(other, slot);
+            if let Some(session) = self.sessions.get_mut(&other) {
+                session.by_neighbourhood = true;
+            }
         }
     }
 }
 
 impl Look {
     fn of(session: &Session) -> Self {
-        let mut look = Self { unstamped: session.records.iter().all(|r| r.stamp.is_none()), ..Self::default() };
+        let mut look = Self { unstamped: session.records.iter().all(|r| r.stamp.is_none()), span: span(session), ..Self::default() };
+        look.coarse = session.records.iter().all(|r| r.stamp.is_none_or(|s| !s.fraction));
         for record in &session.records {
-            look.coarse |= record.stamp.is_none_or(|s| !s.fraction);
             look.client |= record.event.speaker == Speaker::Client;
             if let Some(request) = request_of(&record.event.kind).filter(|r| r.sid.is_none()) {
                 look.url = look.url.or(Some(request.url_key));
                 look.clock = look.clock.or(request.clock);
-                if request.status.is_some_and(|s| s >= 400) {
-                    look.status = look.status.or(request.status);
+                match request.status {
+                    Some(status) if status >= 400 => look.status = look.status.or(Some(status)),
+                    Some(_) => look.answered = true,
+                    None => {}
                 }
             }
             match &record.event.kind {
-                Kind::ClientStarted => look.started = look.started.or(Some(record.when)),
+                Kind::Opened => look.answered = true,
+                Kind::ClientFailed(_) if !look.answered && session.engine.is_none() => look.failed_early = true,
+                Kind::ClientStarted(_) => look.started = look.started.or(Some(record.when)),
                 Kind::ConnectAccepted | Kind::Admitted => look.admitted = Some(true),
                 Kind::ConnectRefused(_) | Kind::Refused(_) => look.admitted = Some(false),
                 _ => {}
@@ -123,6 +143,11 @@ impl Look {
         look
     }
 
+    /// Whether the handshake was answered well, as far as the client could see: a server may have answered when the proxy had given up.
+    fn answered(&self) -> bool {
+        self.answered && self.status.is_none()
+    }
+
     /// How far apart two views are, when they can be views of one attempt: how they were matched first, then microseconds.
     fn distance(&self, own: &Session, other: &Look, candidate: &Session) -> Option<(u8, i64)> {
         let shared = own.records.iter().any(|r| candidate.has_source(r.at.source));
@@ -136,6 +161,8 @@ impl Look {
             || self.handled && other.handled
             // A handshake that was refused has given out no id; a handler that crashed has given no answer.
             || self.status.is_some() && candidate.engine.is_some()
+            || self.answered() && other.failed_early
+            || self.failed_early && other.answered()
             || self.crashed && other.admitted.is_some();
         if contradicts {
             return None;
@@ -151,7 +178,7 @@ impl Look {
             // Only the earliest possible moment is known.
             (own.first - candidate.last).max(0)
         } else {
-            gap(own, candidate)
+            gap((own.first, own.last), (candidate.first, candidate.last))
         };
         if apart > window {
             return None;
@@ -169,11 +196,26 @@ impl Look {
         } else {
             return None;
         };
-        Some((rank, (own.first - candidate.first).abs()))
+        // A whole second is all that a coarse stamp tells; within it, the order of appearance decides.
+        let near = if self.unstamped || self.coarse != other.coarse || self.coarse {
+            gap(self.span, other.span)
+        } else {
+            (own.first - candidate.first).abs()
+        };
+        Some((rank, near))
     }
 }
 
-/// Microseconds between two sessions' spans; 0 when they overlap.
-fn gap(a: &Session, b: &Session) -> i64 {
-    (a.first - b.last).max(b.first - a.last).max(0)
+/// Microseconds between two spans; 0 when they overlap.
+fn gap(a: (i64, i64), b: (i64, i64)) -> i64 {
+    (a.0 - b.1).max(b.0 - a.1).max(0)
+}
+
+/// The span of a session as finely as its stamps tell: by those with a fraction if there are any, else by whole seconds.
+fn span(session: &Session) -> (i64, i64) {
+    let fine = session.records.iter().filter(|r| r.stamp.is_some_and(|s| s.fraction)).map(|r| r.when);
+    match (fine.clone().min(), fine.max()) {
+        (Some(first), Some(last)) => (first, last),
+        _ => (session.first, session.last + SECOND - 1),
+    }
 }

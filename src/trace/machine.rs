@@ -43,7 +43,7 @@ impl State {
         };
         match (self, kind) {
             // The library's own next try is the same attempt, not a new one.
-            (Unreached, Kind::ClientRetries | Kind::ClientStarted) => Begun,
+            (Unreached, Kind::ClientRetries | Kind::ClientStarted(_)) => Begun,
             (Unreached, Kind::ClientFailed(_)) => Unreached,
             // A refusal stands, whatever consequences are logged after it.
             (Rejected, _) => Rejected,
@@ -131,7 +131,7 @@ impl State {
                 (ClosedBy::Server | ClosedBy::Unknown, _) => state,
             },
 
-            (state, Kind::WorkerStarted | Kind::WorkerLost | Kind::ClientStarted | Kind::ClientRetries) => state,
+            (state, Kind::WorkerStarted | Kind::WorkerLost | Kind::ClientStarted(_) | Kind::ClientRetries) => state,
         }
     }
 

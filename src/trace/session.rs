@@ -90,6 +90,9 @@ impl Session {
             }
         }
         self.last = self.last.max(now);
+        if self.first == 0 {
+            self.first = now;
+        }
         if self.records.len() < MOST_RECORDS || matters_late(&record.event.kind) && self.records.len() < MOST_RECORDS * 2 {
             self.records.push(record);
         } else {
@@ -108,7 +111,8 @@ impl Session {
         self.client = self.client.take().or(other.client);
         self.progress.absorb(other.progress);
         self.dropped += other.dropped;
-        self.first = self.first.min(other.first);
+        // 0 stands for no time.
+        self.first = if self.first == 0 || other.first == 0 { self.first.max(other.first) } else { self.first.min(other.first) };
         self.last = self.last.max(other.last);
         self.serial = self.serial.min(other.serial);
         self.by_neighbourhood |= other.by_neighbourhood;
@@ -129,7 +133,7 @@ impl Session {
 
 impl Progress {
     fn take(&mut self, kind: &Kind, speaker: Speaker) {
-        if speaker == Speaker::Client && !matches!(kind, Kind::ClientStarted) {
+        if speaker == Speaker::Client && !matches!(kind, Kind::ClientStarted(_)) {
             self.client_busy = true;
         }
         if let Some(stage) = stage(kind).filter(|_| speaker != Speaker::Client) {
