@@ -8,6 +8,7 @@
 //! batches. What comes out depends on the input alone, not on the number of threads.
 
 mod builder;
+mod history;
 mod judge;
 mod offsets;
 mod scan;

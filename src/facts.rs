@@ -217,6 +217,8 @@ slot! {
         No,
         /// The same dead token came again.
         SameToken,
+        /// One of very many failures of the same client within a minute.
+        Storm,
     }
 }
 

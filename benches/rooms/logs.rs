@@ -27,7 +27,8 @@ impl Dice {
 
     /// An id of twenty characters, as python-engineio gives them out.
     fn id(&mut self) -> String {
-        const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        const LETTERS: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         (0..20).map(|_| char::from(LETTERS[usize::try_from(self.below(64)).unwrap_or(0)])).collect()
     }
 }
@@ -56,7 +57,12 @@ impl Log {
     fn tick(&mut self) -> String {
         self.now += 1 + self.dice.below(4);
         let (seconds, millis) = (self.now / 1000, self.now % 1000);
-        format!("2026-11-22 {:02}:{:02}:{:02},{millis:03}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
+        format!(
+            "2026-11-22 {:02}:{:02}:{:02},{millis:03}",
+            seconds / 3600 % 24,
+            seconds / 60 % 60,
+            seconds % 60
+        )
     }
 
     fn app(&mut self, line: &Line) {
@@ -81,7 +87,13 @@ impl Log {
         let time = self.tick();
         let clock = &time[11..19];
         let (host, item) = (self.dice.below(250), self.dice.below(90_000));
-        let path = self.dice.of(&["/api/v1/posts", "/static/js/app", "/images/u", "/search", "/api/v1/rooms"]);
+        let path = self.dice.of(&[
+            "/api/v1/posts",
+            "/static/js/app",
+            "/images/u",
+            "/search",
+            "/api/v1/rooms",
+        ]);
         let status = self.dice.of(&["200", "200", "200", "304", "404"]);
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
         let _ = writeln!(
@@ -130,7 +142,7 @@ fn connection(dice: &mut Dice) -> Vec<Line> {
 }
 
 /// A web service's log of about `size` bytes: one line in fifty is about Socket.IO.
-pub fn sparse(size: usize) -> Vec<u8> {
+pub(super) fn sparse(size: usize) -> Vec<u8> {
     let mut log = Log::new(0x5EED_0001);
     while log.text.len() < size {
         for line in connection(&mut log.dice) {
@@ -144,7 +156,7 @@ pub fn sparse(size: usize) -> Vec<u8> {
 }
 
 /// A log of about `size` bytes that holds next to nothing but connections.
-pub fn dense(size: usize) -> Vec<u8> {
+pub(super) fn dense(size: usize) -> Vec<u8> {
     let mut log = Log::new(0x5EED_0002);
     while log.text.len() < size {
         for line in connection(&mut log.dice) {
@@ -156,7 +168,7 @@ pub fn dense(size: usize) -> Vec<u8> {
 }
 
 /// The same as one JSON object a line.
-pub fn json(size: usize) -> Vec<u8> {
+pub(super) fn json(size: usize) -> Vec<u8> {
     let mut log = Log::new(0x5EED_0003);
     while log.text.len() < size {
         for line in connection(&mut log.dice) {
@@ -167,10 +179,16 @@ pub fn json(size: usize) -> Vec<u8> {
 }
 
 /// One line in each wrapping, with the name of the wrapping.
-pub const WRAPPED: [(&str, &str); 10] = [
+pub(super) const WRAPPED: [(&str, &str); 10] = [
     ("bare", "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
-    ("logging", "2026-11-22 14:45:32,101 - engineio.server - INFO - Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
-    ("flask", "[2026-11-22 14:45:32,101] INFO in server: Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
+    (
+        "logging",
+        "2026-11-22 14:45:32,101 - engineio.server - INFO - Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}",
+    ),
+    (
+        "flask",
+        "[2026-11-22 14:45:32,101] INFO in server: Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}",
+    ),
     ("basic-config", "INFO:engineio.server:Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
     (
         "docker",
@@ -180,8 +198,14 @@ pub const WRAPPED: [(&str, &str); 10] = [
         "cri",
         "2026-11-22T14:45:32.101234567Z stderr F INFO:engineio.server:Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}",
     ),
-    ("compose", "web-1  | INFO:engineio.server:Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
-    ("syslog", "Nov 22 14:45:32 web1 app[811]: Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
+    (
+        "compose",
+        "web-1  | INFO:engineio.server:Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}",
+    ),
+    (
+        "syslog",
+        "Nov 22 14:45:32 web1 app[811]: Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}",
+    ),
     (
         "json",
         r#"{"asctime": "2026-11-22T14:45:32.101Z", "levelname": "INFO", "name": "engineio.server", "message": "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"}"#,
@@ -193,7 +217,7 @@ pub const WRAPPED: [(&str, &str); 10] = [
 ];
 
 /// One message of each sort that grammars tell apart, with the name of the sort.
-pub const MESSAGES: [(&str, &str); 7] = [
+pub(super) const MESSAGES: [(&str, &str); 7] = [
     ("packet", "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0{}"),
     (
         "refusal",

@@ -51,7 +51,8 @@ fn start(criterion: &mut Criterion) {
 fn search(criterion: &mut Criterion) {
     let grammar = grammar();
     let mut group = criterion.benchmark_group("search");
-    for (name, block) in [("sparse", logs::sparse(BLOCK_SIZE)), ("dense", logs::dense(BLOCK_SIZE))] {
+    for (name, block) in [("sparse", logs::sparse(BLOCK_SIZE)), ("dense", logs::dense(BLOCK_SIZE))]
+    {
         group.throughput(Throughput::Bytes(block.len() as u64));
         group.bench_function(name, |b| b.iter(|| lines_hit(&grammar, black_box(&block))));
     }
@@ -81,10 +82,10 @@ fn peel(criterion: &mut Criterion) {
 
 /// Making an event of one message.
 fn read(criterion: &mut Criterion) {
-    let (grammar, peeler) = (grammar(), Peeler::with_year(YEAR));
+    let grammar = grammar();
     let mut group = criterion.benchmark_group("read");
     for (name, message) in logs::MESSAGES {
-        let peeled = peeler.peel(message);
+        let peeled = Peeler::with_year(YEAR).peel(message);
         group.throughput(Throughput::Bytes(message.len() as u64));
         group.bench_function(name, |b| b.iter(|| grammar.read(black_box(&peeled))));
     }
@@ -98,15 +99,22 @@ fn trace(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("trace");
     group.throughput(Throughput::Elements(records.len() as u64));
     group.bench_function("attempts", |b| {
-        b.iter_batched(|| records.clone(), |records| attempts(records).len(), BatchSize::LargeInput);
+        b.iter_batched(
+            || records.clone(),
+            |records| attempts(records).len(),
+            BatchSize::LargeInput,
+        );
     });
     let attempts = attempts(records);
     group.throughput(Throughput::Elements(attempts.len() as u64));
     group.bench_function("verdicts", |b| {
         b.iter(|| {
             let mut memory = Memory::default();
-            let judged = attempts.iter().map(facts::derive).map(|known| memory.judge(rules.engine(), &known.key).cause);
-            judged.filter(Option::is_some).count()
+            let judged = attempts
+                .iter()
+                .map(facts::derive)
+                .map(|known| memory.judge(rules.engine(), &known.key).cause);
+            judged.flatten().count()
         });
     });
     group.finish();
@@ -123,12 +131,12 @@ fn attempts(records: Vec<Record>) -> Vec<siotrace::trace::Attempt> {
 
 /// What the scan hands to the tracker, of a log whose lines all have one writer.
 fn records(log: &[u8]) -> Vec<Record> {
-    let (grammar, peeler) = (grammar(), Peeler::with_year(YEAR));
+    let grammar = grammar();
     let text = String::from_utf8_lossy(log);
     (1..)
         .zip(text.lines())
         .filter_map(|(line, text)| {
-            let peeled = peeler.peel(text);
+            let peeled = Peeler::with_year(YEAR).peel(text);
             let Understood::Event(event, _) = grammar.read(&peeled) else { return None };
             Some(Record {
                 event: *event,
@@ -146,12 +154,19 @@ fn records(log: &[u8]) -> Vec<Record> {
 fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("whole");
     group.sample_size(10);
-    for (name, log) in [("sparse", logs::sparse(LOG)), ("dense", logs::dense(LOG)), ("json", logs::json(LOG))] {
+    for (name, log) in
+        [("sparse", logs::sparse(LOG)), ("dense", logs::dense(LOG)), ("json", logs::json(LOG))]
+    {
         let log: Arc<[u8]> = log.into();
         group.throughput(Throughput::Bytes(log.len() as u64));
         for (threads, jobs) in [("one-thread", Some(1)), ("all-threads", None)] {
-            let analyzer = Analyzer::builder().jobs(jobs).build().expect("an analyzer without options is built");
-            group.bench_function(BenchmarkId::new(name, threads), |b| b.iter(|| failures(&analyzer, &log)));
+            let analyzer = Analyzer::builder()
+                .jobs(jobs)
+                .build()
+                .expect("an analyzer without options is built");
+            group.bench_function(BenchmarkId::new(name, threads), |b| {
+                b.iter(|| failures(&analyzer, &log));
+            });
         }
     }
     group.finish();
@@ -160,6 +175,8 @@ fn whole(criterion: &mut Criterion) {
 fn failures(analyzer: &Analyzer, log: &Arc<[u8]>) -> u64 {
     let blocks = Blocks::from_reader("server.log", Cursor::new(Arc::clone(log)));
     let mut failures = 0;
-    analyzer.run(vec![("server.log".to_owned(), blocks)], &mut |verdict| failures += u64::from(verdict.failed()));
+    analyzer.run(vec![("server.log".to_owned(), blocks)], &mut |verdict| {
+        failures += u64::from(verdict.failed());
+    });
     failures
 }

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use rayon::{ThreadPool, prelude::*};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::Options;
+use super::{Options, history::History};
 use crate::{
     event::{At, Kind, Record, Speaker, Stack},
-    facts::{self, Known, Outcome, Repeat},
+    facts::{self, Known, Repeat},
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -22,16 +22,12 @@ use crate::{
 /// Most lines quoted for one attempt.
 const MOST_QUOTES: usize = 12;
 
-/// Most dead tokens remembered; 16 bytes each.
-const MOST_TOKENS: usize = 1 << 18;
-
 /// Judges attempts.
 pub(super) struct Judge<'e> {
     engine: &'e Engine,
     options: Options,
     memory: Memory,
-    /// Digests of tokens that were refused for what they are.
-    dead_tokens: FxHashSet<u64>,
+    history: History,
     tally: BTreeMap<Finding, FindingTally>,
     events_dropped: u64,
 }
@@ -64,7 +60,7 @@ impl<'e> Judge<'e> {
             engine,
             options,
             memory: Memory::default(),
-            dead_tokens: FxHashSet::default(),
+            history: History::default(),
             tally: BTreeMap::new(),
             events_dropped: 0,
         }
@@ -101,15 +97,14 @@ impl<'e> Judge<'e> {
 
     fn judge(&mut self, prepared: Prepared) -> Verdict {
         let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
-        if known.key.outcome != Outcome::Accepted && known.token_digest.is_some_and(|t| self.dead_tokens.contains(&t)) {
-            known.key.repeat = Repeat::SameToken;
+        self.history.recall(&attempt, &mut known);
+        let mut judgement = self.memory.judge(self.engine, &known.key).clone();
+        let unexplained = matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
+        if unexplained && self.history.is_storm(&attempt) {
+            known.key.repeat = Repeat::Storm;
+            judgement = self.memory.judge(self.engine, &known.key).clone();
         }
-        let judgement = self.memory.judge(self.engine, &known.key).clone();
-        if let (Some(cause), Some(token)) = (judgement.cause, known.token_digest) {
-            if kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
-                self.dead_tokens.insert(token);
-            }
-        }
+        self.history.note(&attempt, &known, judgement.cause);
         for (finding, at) in &findings {
             let tally = self.tally.entry(*finding).or_default();
             tally.attempts += 1;
@@ -118,24 +113,6 @@ impl<'e> Judge<'e> {
         self.events_dropped += u64::from(attempt.dropped);
         verdict(attempt, known, evidence, findings, stacks, judgement)
     }
-}
-
-/// Whether a refusal for this cause means that the token will never be good again.
-fn kills(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::JwtExpired
-            | Cause::JwtRevoked
-            | Cause::JwtSignatureInvalid
-            | Cause::JwtMalformed
-            | Cause::JwtAlgorithmRejected
-            | Cause::JwtAudienceMismatch
-            | Cause::JwtIssuerMismatch
-            | Cause::JwtClaimMissing
-            | Cause::JwtSubjectInvalid
-            | Cause::JwtUserUnknown
-            | Cause::JwtWrongType
-    )
 }
 
 fn prepare(attempt: Attempt) -> Option<Prepared> {

@@ -35,6 +35,10 @@ pub struct Known {
     pub origin: Option<Box<str>>,
     /// The token, as far as it could be read.
     pub token: Option<TokenDetail>,
+    /// Whether a line says why the engine or a proxy refused; otherwise the fault was concluded from the request's form.
+    pub fault_is_stated: bool,
+    /// The handshake request that was refused before there was a session.
+    pub refused_handshake: Option<HttpRequest>,
     /// Digest of the token, for recognising it when it comes again.
     pub token_digest: Option<u64>,
 }
@@ -60,7 +64,11 @@ pub fn derive(attempt: &Attempt) -> Known {
     let sentence = sentence(records, |r| !matches!(r.event.kind, Kind::ClientFailed(_)));
     let clients = self::sentence(records, |r| matches!(r.event.kind, Kind::ClientFailed(_)));
     key.said = sentence.as_ref().map(|s| s.reason);
+    let went_silent = records.iter().any(|r| matches!(r.event.kind, Kind::HeartbeatLost));
     key.client_said = clients.as_ref().map(|s| s.reason);
+    if key.said.is_none() && went_silent {
+        key.said = Some(Reason::Timeout);
+    }
     if key.found == Found::Unknown {
         key.found = match key.said {
             Some(Reason::TokenMissing) => Found::No,
@@ -70,7 +78,8 @@ pub fn derive(attempt: &Attempt) -> Known {
     }
     let failing = run.failing.and_then(|i| records.get(i));
     let request = failing_request(records);
-    key.fault = fault(records).or_else(|| {
+    let stated = fault(records);
+    key.fault = stated.or_else(|| {
         let request = request.filter(|r| r.status == Some(400))?;
         let inferred = odd_form(request);
         if inferred.is_some() {
@@ -105,6 +114,8 @@ pub fn derive(attempt: &Attempt) -> Known {
             _ => None,
         }),
         token: credentials.detail(),
+        fault_is_stated: stated.is_some(),
+        refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
         token_digest: credentials.digest(),
     }
 }

@@ -53,9 +53,13 @@ pub(super) fn choose(literals: &[&str]) -> Vec<String> {
 /// How often `piece` is likely to stand in ordinary logs, plus the price of one more needle.
 fn cost(piece: &[u8]) -> f64 {
     const NEEDLE: f64 = 2e-5;
-    let frequency: f64 = piece.iter().map(|&b| share(b)).product();
     // Letters are not independent: words make common runs far likelier than their letters say.
-    NEEDLE + frequency.powf(0.8)
+    NEEDLE + frequency(piece).powf(0.8)
+}
+
+/// How often `piece` would stand at one place of an ordinary log if letters were independent.
+pub(super) fn frequency(piece: &[u8]) -> f64 {
+    piece.iter().map(|&b| share(b)).product()
 }
 
 /// Share of a byte in ordinary logs: web access lines and application text.

@@ -5,7 +5,10 @@ use std::{fmt, path::Path, str::FromStr, sync::OnceLock};
 use regex::Regex;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use super::file::{EventName, GrammarFile, LineFile, With};
+use super::{
+    file::{EventName, GrammarFile, LineFile, With},
+    matcher::{self, MOST_CAPTURES, Matcher, NOWHERE, Slots, Tried},
+};
 use crate::{
     error::Error,
     event::{Speaker, Stack},
@@ -29,7 +32,14 @@ pub struct Line {
     /// The place of its grammar among all.
     pub grammar: u16,
     pattern: String,
+    swift: OnceLock<Option<Swift>>,
     regex: OnceLock<Option<Compiled>>,
+}
+
+/// The matcher that most lines take.
+struct Swift {
+    matcher: Matcher,
+    captures: Vec<Capture>,
 }
 
 struct Compiled {
@@ -74,7 +84,7 @@ pub enum Capture {
 }
 
 /// The captures of one match, by meaning.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Captured<'t> {
     values: [Option<&'t str>; 28],
 }
@@ -101,12 +111,28 @@ impl Line {
             stack: file.stack.or(grammar.stack),
             grammar: number,
             pattern: expand(&file.pattern),
+            swift: OnceLock::new(),
             regex: OnceLock::new(),
         }
     }
 
     /// The captures, if `message` matches.
     pub fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
+        if message.is_ascii() {
+            if let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern)) {
+                let mut slots = [NOWHERE; 2 * MOST_CAPTURES];
+                match swift.matcher.captures(message.as_bytes(), &mut slots) {
+                    Tried::Matched => return Some(swift.captured(message, &slots)),
+                    Tried::Failed => return None,
+                    Tried::GaveUp => {}
+                }
+            }
+        }
+        self.plain(message)
+    }
+
+    /// As [`Self::captures`], always by the regex crate.
+    fn plain<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
         let compiled = self.regex.get_or_init(|| Compiled::new(&self.pattern).ok()).as_ref()?;
         let found = compiled.regex.captures(message)?;
         let mut captured = Captured::default();
@@ -120,6 +146,22 @@ impl Line {
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {}", self.event, self.pattern)
+    }
+}
+
+impl Swift {
+    fn new(pattern: &str) -> Option<Self> {
+        let matcher = Matcher::new(pattern)?;
+        let captures = matcher.names().map(Capture::from_str).collect::<Result<_, _>>().ok()?;
+        Some(Self { matcher, captures })
+    }
+
+    fn captured<'t>(&self, message: &'t str, slots: &Slots) -> Captured<'t> {
+        let mut captured = Captured::default();
+        for (number, &what) in self.captures.iter().enumerate() {
+            captured.values[what as usize] = matcher::captured(message, slots, number);
+        }
+        captured
     }
 }
 
@@ -186,4 +228,35 @@ pub fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Samples as they are, and with a part taken out: lines that match and lines that almost do.
+    fn variants(text: &str) -> Vec<String> {
+        let mut variants = vec![text.to_owned()];
+        for at in (0..text.len()).step_by(7) {
+            if let (Some(before), Some(after)) = (text.get(..at), text.get(at + 1..)) {
+                variants.push(format!("{before}{after}"));
+                variants.push(before.to_owned());
+            }
+        }
+        variants
+    }
+
+    #[test]
+    fn every_pattern_matches_the_same_in_both_ways() {
+        for (path, text) in crate::embedded::GRAMMARS {
+            let file: GrammarFile = toml::from_str(text).unwrap_or_else(|e| panic!("{path}: {e}"));
+            let samples: Vec<&str> = file.line.iter().flat_map(|l| &l.sample).map(|s| s.text.as_str()).collect();
+            for line in lines(&file, 0) {
+                assert!(Swift::new(&line.pattern).is_some(), "{path}: left to the regex crate: {}", line.pattern);
+                for text in samples.iter().flat_map(|s| variants(s)).filter(|t| t.contains(&*line.has)) {
+                    assert_eq!(line.captures(&text), line.plain(&text), "{path}: {} on {text}", line.pattern);
+                }
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 4096;
 pub(super) const MOST_CAPTURES: usize = 24;
 
 /// Where a capture that did not take part stands.
-const NOWHERE: usize = usize::MAX;
+pub(super) const NOWHERE: usize = usize::MAX;
 
 /// A pattern, ready to match.
 #[derive(Debug)]
@@ -114,12 +114,14 @@ impl Matcher {
             HirKind::Look(_) => return None,
             HirKind::Capture(capture) => {
                 let Some(name) = &capture.name else { return self.add(&capture.sub) };
-                let number = self.names.len();
-                // Two passes over one group would give it two numbers.
-                if number >= MOST_CAPTURES || self.names.contains(name) {
+                // A group that a repetition writes out several times is one capture: the last pass counts.
+                let number = self.names.iter().position(|n| n == name).unwrap_or_else(|| {
+                    self.names.push(name.clone());
+                    self.names.len() - 1
+                });
+                if number >= MOST_CAPTURES {
                     return None;
                 }
-                self.names.push(name.clone());
                 self.steps.push(Step::Save(2 * number));
                 self.add(&capture.sub)?;
                 self.steps.push(Step::Save(2 * number + 1));
@@ -253,7 +255,7 @@ struct Walk<'m, 't> {
 
 impl Walk<'_, '_> {
     fn from(&mut self, start: usize) -> Tried {
-        *self.slots = [NOWHERE; 2 * MOST_CAPTURES];
+        self.slots.fill(NOWHERE);
         self.choices.clear();
         let (mut step, mut at) = (0, start);
         loop {
@@ -446,7 +448,7 @@ mod tests {
 
     #[test]
     fn a_pattern_that_tries_everything_is_given_up() {
-        let matcher = Matcher::new("^(?:a*a*a*a*)*?b$").or_else(|| Matcher::new("^(?:a|aa)+$")).unwrap();
+        let matcher = Matcher::new("^(?:a|aa)+$").unwrap();
         let text = "a".repeat(200) + "c";
         assert_eq!(matcher.captures(text.as_bytes(), &mut [NOWHERE; 2 * MOST_CAPTURES]), Tried::GaveUp);
     }

@@ -7,8 +7,10 @@ mod anchors;
 mod compile;
 pub mod file;
 mod free;
+mod grams;
 mod ids;
 mod interpret;
+mod matcher;
 mod phrase;
 mod unknown;
 
@@ -18,7 +20,7 @@ use aho_corasick::{AhoCorasick, MatchKind, packed};
 
 pub use unknown::template;
 
-use self::{compile::Line, file::GrammarFile, phrase::Phrases};
+use self::{compile::Line, file::GrammarFile, grams::Grams, phrase::Phrases};
 use crate::{
     envelope::Peeled,
     error::Error,
@@ -36,7 +38,7 @@ const TRACEBACK: &str = "Traceback (most";
 pub struct Grammar {
     lines: Vec<Line>,
     /// Finds which lines' literals a message holds.
-    literals: AhoCorasick,
+    literals: Grams,
     /// `owners[i]`: the lines that are found by literal `i`.
     owners: Vec<Vec<u16>>,
     phrases: Phrases,
@@ -109,10 +111,8 @@ impl Grammar {
         anchored.push(TRACEBACK);
         let mut anchors = anchors::choose(&anchored);
         anchors.extend(FREE_ANCHORS.map(str::to_owned));
-        let build = |e: aho_corasick::BuildError| Error::Grammar { path: "grammars".into(), reason: e.to_string() };
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::Standard).build(&literals).map_err(build)?;
-        Ok(Self { titles, literals: automaton, owners, phrases, finders: ids::Finders::new(), scanner: Scanner::new(&anchors)?, lines })
+        let literals = Grams::new(literals.into_iter(), false);
+        Ok(Self { titles, literals, owners, phrases, finders: ids::Finders::new(), scanner: Scanner::new(&anchors)?, lines })
     }
 
     /// What each grammar is of, in the order of their numbers.
@@ -129,14 +129,9 @@ impl Grammar {
     pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
         let message = peeled.message.as_ref();
         let mut candidates: Vec<u16> = Vec::new();
-        for found in self.literals.find_overlapping_iter(message) {
-            for &line in &self.owners[found.pattern().as_usize()] {
-                if !candidates.contains(&line) {
-                    candidates.push(line);
-                }
-            }
-        }
+        self.literals.each(message, |hit| candidates.extend(&self.owners[hit.literal]));
         candidates.sort_unstable();
+        candidates.dedup();
         let mut known = false;
         for candidate in candidates {
             let line = &self.lines[usize::from(candidate)];

@@ -4,9 +4,7 @@
 //! regard to ASCII case. A particular meaning wins over a vague one (`unauthorized: jwt expired`), and among equals the longest phrase, so that
 //! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
-use super::file::PhraseFile;
+use super::{file::PhraseFile, grams::Grams};
 use crate::event::Reason;
 
 /// What may stand between two parts of a phrase.
@@ -20,7 +18,7 @@ const WIDEST_GAP: usize = 120;
 pub struct Phrases {
     phrases: Vec<Phrase>,
     /// Finds first parts; `owners[i]` are the phrases that begin with part `i`.
-    first: AhoCorasick,
+    first: Grams,
     owners: Vec<Vec<usize>>,
     /// Names of events of refusal, in lower case.
     error_events: Vec<String>,
@@ -55,11 +53,7 @@ impl Phrases {
             owners[owner].push(phrases.len());
             phrases.push(Phrase { rest, weight, reason: file.reason });
         }
-        let first = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&firsts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("no patterns always build")));
+        let first = Grams::new(firsts.iter().map(String::as_str), true);
         let error_events = error_events.into_iter().map(|e| e.to_ascii_lowercase()).collect();
         Self { phrases, first, owners, error_events }
     }
@@ -76,7 +70,10 @@ impl Phrases {
 
     /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.
     pub fn meanings(&self, text: &str) -> Vec<Reason> {
-        let mut hits: Vec<&Phrase> = self.hits(text).collect();
+        let mut hits = Vec::new();
+        self.hits(text, |at, phrase| hits.push((at, phrase)));
+        hits.sort_by_key(|(at, _)| *at);
+        let mut hits: Vec<&Phrase> = hits.into_iter().map(|(_, phrase)| phrase).collect();
         hits.sort_by_key(|p| (p.reason.vagueness(), std::cmp::Reverse(p.weight)));
         let mut reasons = Vec::new();
         for hit in hits {
@@ -87,17 +84,29 @@ impl Phrases {
         reasons
     }
 
-    fn best<'t>(&'t self, text: &'t str) -> Option<&'t Phrase> {
-        self.hits(text).max_by_key(|p| (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason)))
+    fn best(&self, text: &str) -> Option<&Phrase> {
+        let rank = |p: &Phrase| (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason));
+        let mut best = None;
+        self.hits(text, |_, phrase| {
+            if best.is_none_or(|b| rank(phrase) > rank(b)) {
+                best = Some(phrase);
+            }
+        });
+        best
     }
 
-    fn hits<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t Phrase> {
-        self.first.find_overlapping_iter(text).flat_map(move |found| {
-            self.owners[found.pattern().as_usize()]
-                .iter()
-                .map(|&i| &self.phrases[i])
-                .filter(move |p| follows(text, found.end(), &p.rest) && whole_word(text, found.start()))
-        })
+    /// Calls `found` with every phrase in `text`, and where its first part ends and begins.
+    fn hits<'p>(&'p self, text: &str, mut found: impl FnMut((usize, usize), &'p Phrase)) {
+        self.first.each(text, |hit| {
+            if !whole_word(text, hit.start) {
+                return;
+            }
+            for phrase in self.owners[hit.literal].iter().map(|&i| &self.phrases[i]) {
+                if follows(text, hit.end, &phrase.rest) {
+                    found((hit.end, hit.start), phrase);
+                }
+            }
+        });
     }
 }
 

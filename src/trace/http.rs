@@ -181,7 +181,8 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     }
     match request.transport.as_deref() {
         Some("polling") | None => {}
-        Some("websocket") if request.eio == Some(4) => return Some(Fault::Upgrade),
+        // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
+        Some("websocket") if request.eio == Some(4) && !request.unique => return Some(Fault::Upgrade),
         Some("websocket" | "webtransport") => {}
         Some(_) => return Some(Fault::Transport),
     }

@@ -1,0 +1,114 @@
+//! What earlier attempts tell of a later one.
+//!
+//! A token that was refused for what it is comes again; a library gives its reason once and is silent afterwards; a client connects again and again.
+//! All of it is bounded: what is older, or more than fits, is forgotten, and the later attempt is judged by itself.
+
+use std::collections::VecDeque;
+
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    event::Fault,
+    facts::{Known, Outcome, Repeat, Status},
+    rules::cause::Cause,
+    time::SECOND,
+    trace::Attempt,
+    verdict::Confidence,
+};
+
+/// Most dead tokens remembered; 16 bytes each.
+const MOST_TOKENS: usize = 1 << 18;
+
+/// Most clients remembered for each purpose.
+const MOST_CLIENTS: usize = 1 << 14;
+
+/// So many unexplained failures of one client within [`STORM_SPAN`] are a storm; the libraries' own pauses allow for fewer.
+const STORM: usize = 10;
+
+/// The span in which they are counted, in microseconds.
+const STORM_SPAN: i64 = 60 * SECOND;
+
+/// A client and the form of its handshake: engines that log a reason once mean all later refusals of the same form.
+type Form = (CompactString, Option<u8>, Option<CompactString>);
+
+/// What is remembered of earlier attempts.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    dead_tokens: FxHashSet<u64>,
+    reasons: FxHashMap<Form, Fault>,
+    failures: FxHashMap<CompactString, VecDeque<i64>>,
+}
+
+impl History {
+    /// Adds to `known` what earlier attempts tell.
+    pub(super) fn recall(&self, attempt: &Attempt, known: &mut Known) {
+        if known.key.outcome == Outcome::Accepted {
+            return;
+        }
+        if known.token_digest.is_some_and(|t| self.dead_tokens.contains(&t)) {
+            known.key.repeat = Repeat::SameToken;
+        }
+        let bare = known.key.status == Status::BadRequest && known.key.said.is_none() && !known.fault_is_stated;
+        if let Some(fault) = form(attempt, known).filter(|_| bare).and_then(|form| self.reasons.get(&form)) {
+            known.key.fault = Some(*fault);
+            known.confidence = Confidence::Inferred;
+        }
+    }
+
+    /// Whether this failure, which nothing else explains, is one of very many of its client.
+    pub(super) fn is_storm(&mut self, attempt: &Attempt) -> bool {
+        let (Some(client), Some(stamp)) = (&attempt.client, attempt.records.iter().find_map(|r| r.stamp)) else {
+            return false;
+        };
+        let host = CompactString::new(client.host());
+        if !self.failures.contains_key(&host) && self.failures.len() >= MOST_CLIENTS {
+            return false;
+        }
+        let recent = self.failures.entry(host).or_default();
+        recent.push_back(stamp.micros);
+        while recent.len() > STORM {
+            recent.pop_front();
+        }
+        recent.len() == STORM && recent.front().is_some_and(|first| stamp.micros - first <= STORM_SPAN)
+    }
+
+    /// Remembers what this attempt tells of later ones.
+    pub(super) fn note(&mut self, attempt: &Attempt, known: &Known, cause: Option<Cause>) {
+        if let (Some(cause), Some(token)) = (cause, known.token_digest) {
+            if kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
+                self.dead_tokens.insert(token);
+            }
+        }
+        if let (true, Some(fault), Some(form)) = (known.fault_is_stated, known.key.fault, form(attempt, known)) {
+            if self.reasons.len() < MOST_CLIENTS {
+                self.reasons.entry(form).or_insert(fault);
+            }
+        }
+    }
+}
+
+/// The client and the form of its handshake, when a handshake without a session is what was refused.
+fn form(attempt: &Attempt, known: &Known) -> Option<Form> {
+    let request = known.refused_handshake.as_ref()?;
+    let host = CompactString::new(attempt.client.as_ref()?.host());
+    Some((host, request.eio, request.transport.as_deref().map(CompactString::new)))
+}
+
+/// Whether a refusal for this cause means that the token will never be good again.
+fn kills(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::JwtExpired
+            | Cause::JwtRevoked
+            | Cause::JwtSignatureInvalid
+            | Cause::JwtMalformed
+            | Cause::JwtAlgorithmRejected
+            | Cause::JwtAudienceMismatch
+            | Cause::JwtIssuerMismatch
+            | Cause::JwtClaimMissing
+            | Cause::JwtSubjectInvalid
+            | Cause::JwtUserUnknown
+            | Cause::JwtWrongType
+    )
+}

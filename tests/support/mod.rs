@@ -1,0 +1,280 @@
+//! What the tests of the whole pipeline share: reading logs from memory, and the samples with what is true of them.
+
+// Each test file is a crate of its own and uses only some of these.
+#![allow(dead_code)]
+
+use std::{
+    fs,
+    io::Cursor,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use serde::Deserialize;
+use siotrace::{
+    Analyzer,
+    input::Blocks,
+    report::{Options, Report, ReportBuilder, Summary, json, ndjson, text},
+    verdict::Verdict,
+};
+
+/// A named stream of bytes.
+pub type Input = (String, Vec<u8>);
+
+/// What one run came to.
+#[derive(Debug)]
+pub struct Run {
+    pub verdicts: Vec<Verdict>,
+    pub report: Report,
+    pub names: Vec<String>,
+}
+
+/// The analyzer that all tests share. Stamps without a year are of 2026, whenever the tests run.
+pub fn analyzer() -> &'static Analyzer {
+    static ONE: OnceLock<Analyzer> = OnceLock::new();
+    ONE.get_or_init(|| with_jobs(2))
+}
+
+/// One with so many threads.
+pub fn with_jobs(jobs: usize) -> Analyzer {
+    Analyzer::builder().jobs(Some(jobs)).assume_year(Some(2026)).build().unwrap()
+}
+
+/// Reads all of `inputs` as the sources of one incident.
+pub fn run(inputs: &[Input]) -> Run {
+    run_with(analyzer(), inputs)
+}
+
+/// The same with another analyzer.
+pub fn run_with(analyzer: &Analyzer, inputs: &[Input]) -> Run {
+    let blocks = inputs
+        .iter()
+        .map(|(name, bytes)| {
+            (name.clone(), Blocks::from_reader(name.clone(), Cursor::new(bytes.clone())))
+        })
+        .collect();
+    run_blocks(analyzer, blocks)
+}
+
+/// The same with inputs that were opened elsewhere.
+pub fn run_blocks(analyzer: &Analyzer, inputs: Vec<(String, Blocks)>) -> Run {
+    let names = inputs.iter().map(|(name, _)| name.clone()).collect();
+    let mut verdicts = Vec::new();
+    let mut builder = ReportBuilder::new(analyzer.rules());
+    let summary: Summary = analyzer.run(inputs, &mut |verdict| {
+        builder.add(&verdict);
+        verdicts.push(verdict);
+    });
+    Run { verdicts, report: builder.finish(summary), names }
+}
+
+/// Reads one log.
+pub fn read(log: impl AsRef<[u8]>) -> Run {
+    run(&[("app.log".to_owned(), log.as_ref().to_vec())])
+}
+
+impl Run {
+    /// The report for a person.
+    pub fn text(&self, options: Options) -> String {
+        let mut out = Vec::new();
+        text::write(&self.report, &options, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// The report for a dashboard.
+    pub fn json(&self) -> String {
+        let mut out = Vec::new();
+        json::write(&self.report, &Options { unmatched: true, ..Options::default() }, &mut out)
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// The attempt records.
+    pub fn ndjson(&self) -> String {
+        let mut out = Vec::new();
+        for verdict in &self.verdicts {
+            ndjson::write(verdict, &self.names, &mut out).unwrap();
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Everything that can leave the program, with `Debug`.
+    pub fn everything(&self) -> String {
+        let options = Options { unmatched: true, ..Options::default() };
+        let narrow = Options { width: Some(40), color: true, ..options };
+        [
+            self.text(options),
+            self.text(narrow),
+            self.json(),
+            self.ndjson(),
+            format!("{:?}", self.verdicts),
+            format!("{:#?}", self.report),
+        ]
+        .join("\n")
+    }
+
+    /// What was concluded of each attempt, in an order that does not depend on when attempts closed.
+    pub fn essence(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.verdicts.iter().map(essence).collect();
+        all.sort();
+        all
+    }
+}
+
+/// What was concluded of an attempt: everything but the quoted lines and the times, which change with the wrapping.
+pub fn essence(v: &Verdict) -> String {
+    format!(
+        "{:?} {:?} also {:?} layer {:?} engine {:?} socket {:?} namespace {:?} client {:?} user {:?} findings {:?}",
+        v.outcome,
+        v.cause,
+        v.also,
+        v.layer,
+        v.engine_sid,
+        v.socket_sid,
+        v.namespace,
+        v.client,
+        v.user,
+        v.findings
+    )
+}
+
+/// A log, or the logs of one incident, that come with what is true of them.
+#[derive(Debug)]
+pub struct Sample {
+    /// Its place under `samples/`, without ending.
+    pub name: String,
+    pub inputs: Vec<Input>,
+    pub truth: Truth,
+    /// Where its report stands, and under which name.
+    pub snapshot: (PathBuf, String),
+}
+
+impl Sample {
+    pub fn is_quiet(&self) -> bool {
+        self.name.rsplit('/').next().is_some_and(|name| name.starts_with("quiet-"))
+    }
+
+    /// The text of a sample of one log.
+    pub fn only_log(&self) -> Option<&str> {
+        match &self.inputs[..] {
+            [(_, bytes)] => Some(std::str::from_utf8(bytes).unwrap()),
+            _ => None,
+        }
+    }
+}
+
+/// What a person who knows the incident says of a sample.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Truth {
+    /// Where the lines come from, in words.
+    pub about: String,
+    /// Why siotrace does not see all of it yet. The test fails as soon as it does, so that this line goes.
+    pub known_wrong: Option<String>,
+    /// All findings of the run.
+    pub findings: Option<Vec<String>>,
+    /// Requests that are no attempts.
+    pub foreign_requests: Option<u64>,
+    /// All attempts, by their first line.
+    pub attempt: Vec<Attempt>,
+}
+
+/// What is true of an attempt; what is left out is not judged.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Attempt {
+    pub outcome: Wanted,
+    pub cause: Option<Wanted>,
+    pub also: Option<Vec<String>>,
+    pub also_includes: Option<Vec<String>>,
+    pub confidence: Option<String>,
+    pub engine_sid: Option<String>,
+    pub socket_sid: Option<String>,
+    pub namespace: Option<String>,
+    pub client: Option<String>,
+    /// The client's address without its port.
+    pub client_host: Option<String>,
+    pub user: Option<String>,
+    pub findings: Option<Vec<String>>,
+    /// The lines that are quoted: these and no others.
+    pub evidence: Option<Vec<u64>>,
+    /// Some of the lines that are quoted.
+    pub evidence_includes: Option<Vec<u64>>,
+    /// The sources that are quoted: these and no others.
+    pub sources: Option<Vec<String>>,
+}
+
+/// One value, or several of which each is right.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Wanted {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl Wanted {
+    pub fn allows(&self, got: &str) -> bool {
+        match self {
+            Self::One(want) => want == got,
+            Self::Any(wants) => wants.iter().any(|want| want == got),
+        }
+    }
+}
+
+/// The folder of the samples.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")
+}
+
+/// All files under `folder`, in order.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Every sample, in the order of names.
+pub fn samples() -> Vec<Sample> {
+    let folder = folder();
+    files(&folder)
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with("truth.toml"))
+        .map(|path| sample(&folder, &path))
+        .collect()
+}
+
+fn sample(folder: &Path, truth: &Path) -> Sample {
+    let beside = truth.parent().unwrap();
+    let file = truth.file_name().unwrap().to_str().unwrap();
+    let (logs, stem) = match file.strip_suffix(".truth.toml") {
+        Some(stem) => (vec![beside.join(format!("{stem}.log"))], stem),
+        None => (
+            files(beside)
+                .into_iter()
+                .filter(|path| path.extension().is_some_and(|e| e == "log"))
+                .collect(),
+            "report",
+        ),
+    };
+    let place = if stem == "report" { beside.to_owned() } else { beside.join(stem) };
+    let name = place.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+    let inputs = logs
+        .iter()
+        .map(|log| {
+            let bytes = fs::read(log).unwrap_or_else(|e| panic!("{}: {e}", log.display()));
+            (log.file_name().unwrap().to_str().unwrap().to_owned(), bytes)
+        })
+        .collect();
+    let text = fs::read_to_string(truth).unwrap();
+    let truth = toml::from_str(&text).unwrap_or_else(|e| panic!("{}:\n{e}", truth.display()));
+    Sample { name, inputs, truth, snapshot: (beside.to_owned(), stem.to_owned()) }
+}
