@@ -33,6 +33,12 @@ impl Secret {
         &self.0
     }
 
+    /// A digest by which the same secret is recognised inside one run; not for output.
+    pub(crate) fn digest(&self) -> u64 {
+        use std::hash::BuildHasher;
+        rustc_hash::FxBuildHasher.hash_one(&self.0)
+    }
+
     /// What stands for this secret in output; `None` when it is so short that a digest would help to
     /// guess it (passwords, PINs).
     pub fn fingerprint(&self) -> Option<Fingerprint> {

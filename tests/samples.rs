@@ -6,7 +6,11 @@
 
 mod support;
 
-use std::{collections::BTreeSet, panic::catch_unwind, path::Path};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use siotrace::{report::Options, verdict::Verdict};
 use support::{Attempt, Run, Sample, run, samples};
@@ -54,8 +58,9 @@ fn every_sample_gives_the_report_beside_it() {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         // One that differs must not hide the others.
-        let same =
-            catch_unwind(|| settings.bind(|| insta::assert_snapshot!(name.as_str(), report)));
+        let same = catch_unwind(AssertUnwindSafe(|| {
+            settings.bind(|| insta::assert_snapshot!(name.as_str(), report))
+        }));
         if same.is_err() {
             changed.push(sample.name);
         }

@@ -1,7 +1,5 @@
 //! What the client had in its hands, from every line that shows some of it.
 
-use std::hash::BuildHasher;
-
 use super::{Cookie, Found, Offered, Shape, TokenTime};
 use crate::{
     event::{Form, Kind, Offer, Place, Record},
@@ -154,7 +152,7 @@ impl<'r> Credentials<'r> {
     /// A digest by which the same token is recognised when it comes again.
     pub(super) fn digest(&self) -> Option<u64> {
         let (offer, ..) = self.token?;
-        offer.secret.as_ref().map(|s| rustc_hash::FxBuildHasher.hash_one(s.expose()))
+        offer.secret.as_ref().map(crate::secret::Secret::digest)
     }
 }
 

@@ -16,6 +16,7 @@ mod close;
 mod handler;
 mod http;
 mod join;
+mod look;
 pub mod machine;
 mod process;
 mod route;

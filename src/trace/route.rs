@@ -13,6 +13,9 @@ use crate::{
 /// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
 pub(super) const NEAR: i64 = 60 * crate::time::SECOND;
 
+/// Time between a session's upgrade and the first line of its handler.
+const SOON: i64 = 2 * crate::time::SECOND;
+
 /// Time between a handshake and the next request of the same client; one second for stamps of whole seconds.
 const RIGHT_AWAY: i64 = crate::time::SECOND;
 
@@ -216,11 +219,12 @@ impl Tracker {
             state.unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
         };
         // Sessions of which only requests were logged are bound by them and wait in neither list.
-        asked.or_else(opened).or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits))
+        asked.or_else(opened).or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits, at))
     }
 
-    fn bound_by_request(&self, record: &Record, fits: &dyn Fn(&&Slot) -> bool) -> Option<Slot> {
+    /// Of sessions that only requests tell of, the one that has waited longest, but for those that have waited so long that their client has probably left.
+    fn bound_by_request(&self, record: &Record, fits: &dyn Fn(&&Slot) -> bool, at: i64) -> Option<Slot> {
         let state = self.sources.get(&record.at.source)?;
-        state.requested.iter().rev().take(32).find(|s| fits(s)).copied()
+        state.requested.iter().filter(|s| self.session(**s).is_some_and(|s| near(at, s.last, SOON))).find(|s| fits(s)).copied()
     }
 }

@@ -1,0 +1,261 @@
+//! What a session looks like from outside: how two views of one attempt are told to be one.
+//!
+//! Each source sees a part. The client knows its token and when it set out; the server knows what it checked and what it found; access lines
+//! know the URL and the status. Two views contradict each other in what both know, or agree in some of it; how well they agree is a [`Match`].
+
+use super::{
+    http::request_of,
+    session::{Session, stage},
+};
+use crate::{
+    event::{Form, Kind, Offer, Place, Reason, Speaker},
+    ids::{self, Namespace},
+    time::SECOND,
+};
+
+/// A cache buster that is a clock is read by the client within this of the moment it logs its start.
+const CLOCK_SLACK: i64 = SECOND / 20;
+
+/// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
+const WINDOW: i64 = 2 * SECOND;
+
+/// How well two views agree: the kind of evidence first (0 is the surest), then microseconds between them.
+pub(super) type Match = (u8, i64);
+
+/// One view of an attempt.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Look {
+    /// Status of a refused handshake request.
+    status: Option<u16>,
+    /// Digest of its URL.
+    url: Option<u64>,
+    /// The client's clock in the URL.
+    clock: Option<i64>,
+    /// When a client log says that it set out.
+    started: Option<i64>,
+    /// When the client sent its CONNECT, and when the handler began to write.
+    asked: Option<i64>,
+    entered: Option<i64>,
+    /// When the server decided, and when the client was told.
+    decided: Option<i64>,
+    told: Option<i64>,
+    /// Whether a handshake request was answered well.
+    answered: bool,
+    /// Whether a client says that its handshake request failed.
+    failed_early: bool,
+    /// What was decided: in or not.
+    admitted: Option<bool>,
+    /// The most particular meaning of a refusal that it tells.
+    reason: Option<Reason>,
+    /// What was in the auth payload, and a digest of the credential.
+    payload: Option<Form>,
+    credential: Option<u64>,
+    namespace: Option<Namespace>,
+    /// Sequence numbers of its ids: a socket's is higher than that of the session it is on.
+    engine_number: Option<u32>,
+    socket_number: Option<u32>,
+    /// Whether a handler raised.
+    crashed: bool,
+    /// Whether no line has a stamp: it was written at some time after the line before it.
+    pub(super) unstamped: bool,
+    /// Whether all stamps are of whole seconds.
+    coarse: bool,
+    /// When it was, as finely as its stamps tell.
+    span: (i64, i64),
+    /// Whether a handler wrote of it.
+    handled: bool,
+    /// Whether a client wrote of it.
+    client: bool,
+}
+
+impl Look {
+    pub(super) fn of(session: &Session) -> Self {
+        let mut look = Self {
+            unstamped: session.records.iter().all(|r| r.stamp.is_none()),
+            coarse: session.records.iter().all(|r| r.stamp.is_none_or(|s| !s.fraction)),
+            span: span(session),
+            engine_number: session.engine.as_ref().and_then(|e| ids::sequence(e.as_str())),
+            socket_number: session.sockets.first().and_then(|(_, s)| ids::sequence(s.as_str())),
+            ..Self::default()
+        };
+        for record in &session.records {
+            let server = record.event.speaker == Speaker::Server;
+            look.client |= record.event.speaker == Speaker::Client;
+            if let Some(request) = request_of(&record.event.kind).filter(|r| r.sid.is_none()) {
+                look.url = look.url.or(Some(request.url_key));
+                look.clock = look.clock.or(request.clock);
+                match request.status {
+                    Some(status) if status >= 400 => look.status = look.status.or(Some(status)),
+                    Some(_) => look.answered = true,
+                    None => {}
+                }
+            }
+            if matches!(record.event.kind, Kind::ConnectAsked(_) | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)) {
+                look.namespace = look.namespace.take().or_else(|| record.event.namespace.clone());
+            }
+            if server && stage(&record.event.kind).is_some() {
+                look.handled = true;
+                look.entered.get_or_insert(record.when);
+            }
+            look.take(&record.event.kind, server, record.when, session.engine.is_some());
+        }
+        look
+    }
+
+    fn take(&mut self, kind: &Kind, server: bool, when: i64, has_engine: bool) {
+        match kind {
+            Kind::Opened => self.answered = true,
+            Kind::ClientFailed(_) if !self.answered && !has_engine => self.failed_early = true,
+            Kind::ClientStarted(_) => {
+                self.started.get_or_insert(when);
+            }
+            Kind::ConnectAsked(offer) => {
+                if !server {
+                    self.asked.get_or_insert(when);
+                }
+                self.offer(offer);
+            }
+            Kind::Offered(offer) => self.offer(offer),
+            Kind::ConnectAccepted | Kind::Admitted => self.decision(true, server, when),
+            Kind::ConnectRefused(_) | Kind::Refused(_) | Kind::ErrorEmitted(_) => self.decision(false, server, when),
+            Kind::HandlerRaised(_) | Kind::Raised(_) => {
+                self.crashed = true;
+                self.handled = true;
+            }
+            _ => {}
+        }
+        let said = match kind {
+            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ErrorEmitted(Some(said)) => Some(said.reason),
+            _ => None,
+        };
+        if let Some(reason) = said.filter(|r| !r.is_vague()) {
+            self.reason = Some(self.reason.map_or(reason, |r| r.min(reason)));
+        }
+    }
+
+    fn offer(&mut self, offer: &Offer) {
+        if offer.place == Place::Auth && offer.form != Form::Unknown {
+            self.payload.get_or_insert(offer.form);
+            if let Some(secret) = &offer.secret {
+                self.credential.get_or_insert(secret.digest());
+            }
+        }
+    }
+
+    fn decision(&mut self, admitted: bool, server: bool, when: i64) {
+        self.admitted.get_or_insert(admitted);
+        if server { &mut self.decided } else { &mut self.told }.get_or_insert(when);
+    }
+
+    /// Whether the handshake was answered well, as far as the client could see: a server may have answered when the proxy had given up.
+    fn was_answered(&self) -> bool {
+        self.answered && self.status.is_none()
+    }
+
+    fn contradicts(&self, own: &Session, other: &Look, candidate: &Session) -> bool {
+        differ(self.admitted, other.admitted)
+            || differ(self.status, other.status)
+            || differ(self.url, other.url)
+            || differ(self.reason, other.reason)
+            || differ(self.payload, other.payload)
+            || differ(self.credential, other.credential)
+            || differ(self.namespace.as_ref(), other.namespace.as_ref())
+            || differ(own.engine.as_ref(), candidate.engine.as_ref())
+            || !own.sockets.is_empty() && !candidate.sockets.is_empty()
+            || out_of_order(self, other)
+            || out_of_order(other, self)
+            || self.handled && other.handled
+            // A handshake that was refused has given out no id; a handler that crashed has given no answer.
+            || self.status.is_some() && candidate.engine.is_some()
+            || other.status.is_some() && own.engine.is_some()
+            || self.crashed && other.admitted.is_some()
+            || self.was_answered() && other.failed_early
+            || self.failed_early && other.was_answered()
+    }
+
+    /// How well two views agree; `None` when they cannot be views of one attempt, or nothing speaks for it.
+    pub(super) fn agrees(&self, own: &Session, other: &Look, candidate: &Session) -> Option<Match> {
+        let shared = own.records.iter().any(|r| candidate.has_source(r.at.source));
+        if shared || self.contradicts(own, other, candidate) {
+            return None;
+        }
+        for (clock, started) in [(self.clock, other.started), (other.clock, self.started)] {
+            if let (Some(clock), Some(started)) = (clock, started) {
+                let apart = (clock - started).abs();
+                return (apart <= CLOCK_SLACK).then_some((0, apart));
+            }
+        }
+        let window = WINDOW + if self.coarse || other.coarse { SECOND } else { 0 };
+        let apart = if self.unstamped {
+            // Only the earliest possible moment is known.
+            (own.first - candidate.last).max(0)
+        } else {
+            gap((own.first, own.last), (candidate.first, candidate.last))
+        };
+        if apart > window {
+            return None;
+        }
+        Some((self.rank(own, other, candidate)?, self.apart(own, other, candidate)))
+    }
+
+    fn rank(&self, own: &Session, other: &Look, candidate: &Session) -> Option<u8> {
+        let same = |a: Option<u64>, b: Option<u64>| a.is_some() && a == b;
+        let refused_handshake = self.status.is_some() || own.progress.reasoned && !own.progress.entered;
+        let other_refused = other.status.is_some() || candidate.progress.reasoned;
+        if same(self.credential, other.credential) {
+            Some(0)
+        } else if same(self.url, other.url) || self.reason.is_some() && self.reason == other.reason {
+            Some(1)
+        } else if self.admitted.is_some() && self.admitted == other.admitted {
+            Some(2)
+        } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none()) {
+            Some(3)
+        } else if self.handled && candidate.engine.is_some() && !other.handled && (candidate.progress.asked || other.client) {
+            Some(4)
+        } else {
+            None
+        }
+    }
+
+    /// How far apart in time two views are, by the finest that both tell.
+    fn apart(&self, own: &Session, other: &Look, candidate: &Session) -> i64 {
+        if self.unstamped || self.coarse || other.coarse {
+            // A whole second is all that a coarse stamp tells; within it, the order of appearance decides.
+            return gap(self.span, other.span);
+        }
+        let pairs = [
+            (self.entered, other.asked),
+            (other.entered, self.asked),
+            (self.decided, other.told),
+            (other.decided, self.told),
+        ];
+        let told: Vec<i64> = pairs.iter().filter_map(|(a, b)| Some((((*a)?) - ((*b)?)).abs())).collect();
+        match told.iter().max() {
+            Some(apart) => *apart,
+            None => (own.first - candidate.first).abs(),
+        }
+    }
+}
+
+fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether one's socket has a lower number than the other's session: then it was given out before.
+fn out_of_order(a: &Look, b: &Look) -> bool {
+    matches!((a.socket_number, b.engine_number), (Some(socket), Some(engine)) if socket <= engine)
+}
+
+/// Microseconds between two spans; 0 when they overlap.
+fn gap(a: (i64, i64), b: (i64, i64)) -> i64 {
+    (a.0 - b.1).max(b.0 - a.1).max(0)
+}
+
+/// The span of a session as finely as its stamps tell: by those with a fraction if there are any, else by whole seconds.
+fn span(session: &Session) -> (i64, i64) {
+    let fine = session.records.iter().filter(|r| r.stamp.is_some_and(|s| s.fraction)).map(|r| r.when);
+    match (fine.clone().min(), fine.max()) {
+        (Some(first), Some(last)) => (first, last),
+        _ => (session.first, session.last + SECOND - 1),
+    }
+}
