@@ -1,8 +1,19 @@
 //! Lists the grammar and rule files, so that a new one is only a new file and no line of code.
 //!
-//! The texts are embedded as they stand; reading them is the library's work, done once and only when needed.
+//! The texts are embedded as they stand, for what is read only when it is needed. What every run needs is digested here: the grammars without
+//! their samples and the conditions of the rules as JSON, and the anchors of the scan. Reading the files themselves took nine tenths of the time
+//! in which a short log is answered.
+
+// A build script may panic: that is how it says that the build cannot go on.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use std::{env, fmt::Write as _, fs, path::Path};
+
+use toml::{Table, Value};
+
+#[path = "src/grammar/anchors.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod anchors;
 
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
@@ -32,5 +43,54 @@ fn main() {
         }
         code.push_str("];\n");
     }
+    println!("cargo:rerun-if-changed=src/grammar/anchors.rs");
+    println!("cargo:rerun-if-changed=build.rs");
+    digest(Path::new(&root), &mut code);
     fs::write(Path::new(&out).join("embedded.rs"), code).expect("OUT_DIR can be written");
+}
+
+/// What every run needs of the files.
+fn digest(root: &Path, code: &mut String) {
+    let mut grammars = tables(&root.join("grammars"));
+    let mut literals: Vec<String> = Vec::new();
+    for grammar in &mut grammars {
+        for line in grammar.get_mut("line").and_then(Value::as_array_mut).into_iter().flatten() {
+            let line = line.as_table_mut().expect("a line is a table");
+            line.remove("sample");
+            literals.extend(line.get("has").and_then(Value::as_str).map(str::to_owned));
+        }
+    }
+    literals.sort();
+    literals.dedup();
+    let mut causes = tables(&root.join("src/rules/causes"));
+    for cause in &mut causes {
+        cause.retain(|key, _| matches!(key, "cause" | "when" | "yields-to"));
+    }
+    for (name, doc, tables) in [
+        ("GRAMMARS_DIGEST", "The grammars without their samples.", grammars),
+        ("CAUSES_DIGEST", "The conditions of the causes.", causes),
+    ] {
+        let json = serde_json::to_string(&tables).expect("TOML can be written as JSON");
+        let _ = writeln!(code, "/// {doc}\npub(crate) static {name}: &str = {json:?};");
+    }
+    let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
+    let _ = writeln!(code, "/// The anchors of the grammars.\npub(crate) static ANCHORS: &[&str] = &{:?};", anchors::all(&literals));
+}
+
+/// The files of a folder, in the order of their names.
+fn tables(folder: &Path) -> Vec<Table> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|path| {
+            let text = fs::read_to_string(path).expect("a listed file can be read");
+            text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        })
+        .collect()
 }

@@ -138,12 +138,17 @@ const PLACES: &[(&str, &[Credential])] = &[
         "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0\nmessage handler error\nTraceback (most recent call last):\n  File \"/srv/app/events.py\", line 3, in connect\n    check('{}')\njwt.exceptions.DecodeError: cannot read {}",
         JWTS,
     ),
-    ("Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0/{},", JWTS),
-    (
-        "SocketIO: handle_connect - User {} (ID: 7) connected via jwt. Emitting 'confirm_namespace_connected'.",
-        JWTS,
-    ),
 ];
+
+/// Where a name belongs and a credential stands. What is kept of such a line is masked when it goes out.
+const NAMES: &[&str] = &[
+    "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0/{},",
+    "SocketIO: handle_connect - User {} (ID: 7) connected via jwt. Emitting 'confirm_namespace_connected'.",
+    "SocketIO: handle_connect - JWT Auth: Token decoded. Decoded sub: {}",
+    "{} - - [14/Mar/2026:18:00:02 +0000] \"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\" 502 33 \"-\" \"curl/8\"",
+    "https://{} is not an accepted origin.",
+];
+
 const JWTS: &[Credential] = &[("JWT", JWT)];
 const TOKENS: &[Credential] = &[("JWT", JWT), ("opaque token", OPAQUE)];
 const COOKIES: &[Credential] = &[("cookie", COOKIE)];
@@ -173,6 +178,17 @@ fn no_output_contains_a_credential_whatever_its_place() {
         }
     }
     assert!(leaks.is_empty(), "\n{}\n", leaks.join("\n"));
+}
+
+#[test]
+fn a_credential_in_place_of_a_name_is_not_written() {
+    for place in NAMES {
+        let run = read(place.replace("{}", JWT));
+        let written = [run.text(Options::default()), run.json(), run.ndjson()].join("\n");
+        for piece in pieces(JWT) {
+            assert!(!written.contains(piece), "{place}: {piece}");
+        }
+    }
 }
 
 /// A log as it stands, as Docker keeps it, and with its last line cut off.
@@ -323,6 +339,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_log_that_was_rotated_between_two_lines_reads_as_one() {
+    let mut wrong = Vec::new();
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("app.log.1"), folder.path().join("app.log"));
     for sample in samples() {
@@ -344,15 +361,17 @@ fn a_log_that_was_rotated_between_two_lines_reads_as_one() {
             assert!(errors.is_empty() && locations.len() == 2, "{errors:?} {locations:?}");
             let inputs = locations.iter().map(|l| (l.name(), input::open(l).unwrap())).collect();
             let parts = run_blocks(analyzer(), inputs).essence();
-            assert_eq!(
-                parts,
-                whole,
-                "{} rotated before: {}",
-                sample.name,
-                rest.lines().next().unwrap()
-            );
+            if parts != whole {
+                wrong.push(format!(
+                    "{} rotated before: {}
+  {parts:#?}",
+                    sample.name,
+                    rest.lines().next().unwrap()
+                ));
+            }
         }
     }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 fn is_inside_traceback(before: &str) -> bool {

@@ -8,12 +8,29 @@
 /// Most needles that the vector search takes.
 pub(super) const MOST: usize = 64;
 
+/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
+const FREE: [&str; 6] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'"];
+
+/// The first line of a Python traceback, which code reads and no pattern.
+const TRACEBACK: &str = "Traceback (most";
+
+/// The anchors of grammars whose patterns require `literals`. Those that come with siotrace are chosen when it is built: it takes longer than to
+/// answer a short log.
+pub(super) fn all(literals: &[&str]) -> Vec<String> {
+    // A literal that holds a word of free wording is found by that word.
+    let others = literals.iter().copied().filter(|l| !FREE.iter().any(|a| l.contains(a)));
+    let literals: Vec<&str> = others.chain([TRACEBACK]).collect();
+    let mut anchors = choose(&literals);
+    anchors.extend(FREE.map(str::to_owned));
+    anchors
+}
+
 /// Lengths of an anchor, in bytes. Shorter ones hit too much; longer ones do not search faster.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=6;
 
 /// A greedy cover of `literals` with pieces of them. Its cost is what decides, so a piece that covers many literals may still lose to
 /// a rare one that covers few. The result is sorted and may be longer than [`MOST`] for very many unlike literals.
-pub(super) fn choose(literals: &[&str]) -> Vec<String> {
+fn choose(literals: &[&str]) -> Vec<String> {
     let mut pieces: std::collections::BTreeMap<&[u8], Vec<usize>> = std::collections::BTreeMap::new();
     for (i, literal) in literals.iter().enumerate() {
         let bytes = literal.as_bytes();

@@ -27,7 +27,7 @@ pub(super) fn event(peeled: &Peeled<'_>, ids: Ids, phrases: &Phrases) -> Option<
 }
 
 /// The message, with what its structured fields say behind it.
-fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
+pub(super) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
     let mut text = Cow::Borrowed(peeled.message.as_ref());
     for (name, value) in &peeled.fields {
         if SENTENCE_FIELDS.contains(&name.as_ref()) && !value.is_empty() {

@@ -27,12 +27,6 @@ use crate::{
     event::{Event, Reason},
 };
 
-/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
-const FREE_ANCHORS: [&str; 6] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'"];
-
-/// The first line of a Python traceback, which code reads and no pattern.
-const TRACEBACK: &str = "Traceback (most";
-
 /// All grammars, compiled.
 #[derive(Debug)]
 pub struct Grammar {
@@ -82,15 +76,16 @@ impl Grammar {
             compile::prove(path, &file)?;
             files.push(file);
         }
-        for (path, text) in crate::embedded::GRAMMARS {
-            files.push(parse(Path::new(path), text)?);
-        }
+        let builtin: Vec<GrammarFile> = serde_json::from_str(crate::embedded::GRAMMARS_DIGEST)
+            .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })?;
+        files.extend(builtin);
         // Free wording is tried last, whatever its file is called.
         files.sort_by_key(|f| f.name == "free-wording");
-        Self::compile(&files)
+        Self::compile(&files, more.is_empty().then_some(crate::embedded::ANCHORS))
     }
 
-    fn compile(files: &[GrammarFile]) -> Result<Self, Error> {
+    /// Makes `files` ready; `anchors` are theirs, if they have been chosen already.
+    fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
         let lines: Vec<Line> = files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
         let error_events = files.iter().flat_map(|f| f.error_events.iter().cloned()).collect();
@@ -105,14 +100,12 @@ impl Grammar {
             });
             owners[at].push(u16::try_from(i).unwrap_or(u16::MAX));
         }
-        let mut anchored: Vec<&str> = literals.clone();
-        // A literal that holds a word of free wording is found by that word.
-        anchored.retain(|l| !FREE_ANCHORS.iter().any(|a| l.contains(a)));
-        anchored.push(TRACEBACK);
-        let mut anchors = anchors::choose(&anchored);
-        anchors.extend(FREE_ANCHORS.map(str::to_owned));
+        let scanner = match anchors {
+            Some(anchors) => Scanner::new(anchors)?,
+            None => Scanner::new(&anchors::all(&literals))?,
+        };
         let literals = Grams::new(literals.into_iter(), false);
-        Ok(Self { titles, literals, owners, phrases, finders: ids::Finders::new(), scanner: Scanner::new(&anchors)?, lines })
+        Ok(Self { titles, literals, owners, phrases, finders: ids::Finders::new(), scanner, lines })
     }
 
     /// What each grammar is of, in the order of their numbers.
@@ -127,33 +120,38 @@ impl Grammar {
 
     /// What a message says.
     pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
-        let message = peeled.message.as_ref();
-        let mut candidates: Vec<u16> = Vec::new();
-        self.literals.each(message, |hit| candidates.extend(&self.owners[hit.literal]));
-        candidates.sort_unstable();
-        candidates.dedup();
-        let mut known = false;
-        for candidate in candidates {
-            let line = &self.lines[usize::from(candidate)];
-            let Some(captured) = line.captures(message) else { continue };
-            known = true;
-            if let Some(mut event) = interpret::event(line, &captured, &self.phrases) {
-                ids::add(message, &mut event.ids, &self.finders);
-                self.ids_of_fields(peeled, &mut event.ids);
-                return Understood::Event(Box::new(event), Some(line.grammar));
-            }
-            break;
-        }
-        if known {
-            return Understood::Known;
+        if let Some(understood) = self.by_pattern(&peeled.message, peeled) {
+            return understood;
         }
         let mut ids = crate::event::Ids::default();
-        ids::add(message, &mut ids, &self.finders);
+        ids::add(&peeled.message, &mut ids, &self.finders);
         self.ids_of_fields(peeled, &mut ids);
+        // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
+        if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty()) {
+            if let Some(understood) = self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled) {
+                return understood;
+            }
+        }
         if let Some(event) = free::event(peeled, ids, &self.phrases) {
             return Understood::Event(Box::new(event), None);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
+    }
+
+    /// What `message` says by the first pattern that matches it.
+    fn by_pattern(&self, message: &str, peeled: &Peeled<'_>) -> Option<Understood> {
+        let mut candidates: Vec<u16> = Vec::new();
+        self.literals.each(message, |hit| candidates.extend(&self.owners[hit.literal]));
+        candidates.sort_unstable();
+        candidates.dedup();
+        let (line, captured) = candidates.into_iter().find_map(|candidate| {
+            let line = &self.lines[usize::from(candidate)];
+            Some((line, line.captures(message)?))
+        })?;
+        let Some(mut event) = interpret::event(line, &captured, &self.phrases) else { return Some(Understood::Known) };
+        ids::add(message, &mut event.ids, &self.finders);
+        self.ids_of_fields(peeled, &mut event.ids);
+        Some(Understood::Event(Box::new(event), Some(line.grammar)))
     }
 
     /// What a sentence means.
@@ -183,15 +181,16 @@ impl Grammar {
 }
 
 impl Scanner {
-    fn new(anchors: &[String]) -> Result<Self, Error> {
+    fn new<A: AsRef<str>>(anchors: &[A]) -> Result<Self, Error> {
+        let bytes = || anchors.iter().map(|a| a.as_ref().as_bytes());
         if anchors.len() <= anchors::MOST {
-            if let Some(searcher) = packed::Searcher::new(anchors) {
+            if let Some(searcher) = packed::Searcher::new(bytes()) {
                 return Ok(Self::Packed(searcher));
             }
         }
         AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
-            .build(anchors)
+            .build(bytes())
             .map(Self::Plain)
             .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })
     }
@@ -223,6 +222,24 @@ mod tests {
             let file = parse(Path::new(path), text).unwrap_or_else(|e| panic!("{path}: {e}"));
             compile::prove(Path::new(path), &file).unwrap_or_else(|e| panic!("{e}"));
         }
+    }
+
+    #[test]
+    fn the_digest_is_the_files_without_their_samples() {
+        let digest: Vec<GrammarFile> = serde_json::from_str(crate::embedded::GRAMMARS_DIGEST).unwrap();
+        let files = crate::embedded::GRAMMARS.iter().map(|(path, text)| {
+            let mut file = parse(Path::new(path), text).unwrap();
+            file.line.iter_mut().for_each(|l| l.sample.clear());
+            file
+        });
+        assert_eq!(format!("{digest:?}"), format!("{:?}", files.collect::<Vec<_>>()));
+    }
+
+    #[test]
+    fn the_anchors_chosen_when_it_was_built_are_those_of_the_grammars() {
+        let lines = Grammar::load(&[]).unwrap().lines;
+        let literals: Vec<&str> = lines.iter().map(|l| &*l.has).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        assert_eq!(anchors::all(&literals), crate::embedded::ANCHORS);
     }
 
     #[test]

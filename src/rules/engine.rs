@@ -5,7 +5,7 @@ use strum::{IntoEnumIterator, VariantNames};
 
 use super::{
     cause::Cause,
-    file::{RuleFile, Wanted},
+    file::{RuleHead, Wanted},
 };
 use crate::{
     error::Error,
@@ -49,7 +49,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Rule`] when a condition names a slot or a value that does not exist.
-    pub fn new(rules: &[RuleFile]) -> Result<Self, Error> {
+    pub fn new(rules: &[RuleHead]) -> Result<Self, Error> {
         let rules = rules.iter().map(Ready::new).collect::<Result<_, _>>()?;
         Ok(Self { rules })
     }
@@ -108,7 +108,7 @@ impl Memory {
 }
 
 impl Ready {
-    fn new(rule: &RuleFile) -> Result<Self, Error> {
+    fn new(rule: &RuleHead) -> Result<Self, Error> {
         let when = rule
             .when
             .iter()

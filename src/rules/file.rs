@@ -38,6 +38,19 @@ pub struct RuleFile {
     pub example: Vec<Example>,
 }
 
+/// What the engine needs of a cause's file; the rest is read when a report tells of the cause.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleHead {
+    /// As in [`RuleFile`].
+    pub cause: Cause,
+    /// As in [`RuleFile`].
+    pub when: Vec<BTreeMap<String, Wanted>>,
+    /// As in [`RuleFile`].
+    #[serde(default)]
+    pub yields_to: Vec<Cause>,
+}
+
 /// A finding, as its file under `src/rules/findings/` tells it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

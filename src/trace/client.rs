@@ -28,7 +28,11 @@ impl Tracker {
             let begun = self.session(before).is_some_and(|s| {
                 s.is_anonymous() && !s.progress.client_done && !s.progress.refused && s.records.iter().all(|r| r.lane == lane)
             });
-            if begun {
+            // The answer names the socket; the lane's session is the one that it is on.
+            let answered = matches!(record.event.kind, Kind::ConnectAccepted)
+                && self.session(slot).is_some_and(|s| s.engine.is_none())
+                && self.session(before).is_some_and(|s| s.engine.is_some() && s.sockets.is_empty() && !s.progress.client_done);
+            if begun || answered {
                 self.merge(slot, before);
             }
         }

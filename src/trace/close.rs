@@ -62,7 +62,7 @@ impl Tracker {
                 if rests > now {
                     self.counts.evicted += 1;
                 }
-                let slot = if self.sources.len() > 1 { self.join_one(slot) } else { Some(slot) };
+                let slot = self.join_one(slot);
                 if let Some(slot) = slot {
                     self.close(slot);
                 }

@@ -17,16 +17,15 @@ const WIDEST: i64 = 30 * SECOND;
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
-        if self.sources.len() < 2 {
-            return;
-        }
         let unnamed: Vec<Slot> = self.sessions.iter().filter(|(_, s)| s.engine.is_none()).map(|(k, _)| *k).collect();
         self.join(&unnamed);
     }
 
     /// Joins one session without an Engine.IO id to the best that fits; gives back the slot that is left to be closed, if it is this one.
     pub(super) fn join_one(&mut self, slot: Slot) -> Option<Slot> {
-        self.join(&[slot]);
+        if self.sessions.get(&slot)?.engine.is_none() {
+            self.join(&[slot]);
+        }
         self.sessions.contains_key(&slot).then_some(slot)
     }
 

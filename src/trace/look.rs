@@ -8,7 +8,7 @@ use super::{
     session::{Session, stage},
 };
 use crate::{
-    event::{Form, Kind, Offer, Place, Reason, Speaker},
+    event::{Fault, Form, Kind, Offer, Place, Reason, Speaker},
     ids::{self, Namespace},
     time::SECOND,
 };
@@ -18,6 +18,9 @@ const CLOCK_SLACK: i64 = SECOND / 20;
 
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
+
+/// Within this, the order in one source counts for more than the time.
+const SAME_SOURCE: i64 = SECOND / 2;
 
 /// How well two views agree: the kind of evidence first (0 is the surest), then microseconds between them.
 pub(super) type Match = (u8, i64);
@@ -41,6 +44,10 @@ pub(super) struct Look {
     told: Option<i64>,
     /// Whether a handshake request was answered well.
     answered: bool,
+    /// Whether a request was refused for the session that it names.
+    sid_refused: bool,
+    /// When the server's side logged the end of the transport.
+    closed: Option<i64>,
     /// Whether a client says that its handshake request failed.
     failed_early: bool,
     /// What was decided: in or not.
@@ -66,6 +73,8 @@ pub(super) struct Look {
     handled: bool,
     /// Whether a client wrote of it.
     client: bool,
+    /// Whether requests were logged of it, and whether the engine wrote of it.
+    transported: bool,
 }
 
 impl Look {
@@ -93,6 +102,8 @@ impl Look {
             if matches!(record.event.kind, Kind::ConnectAsked(_) | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)) {
                 look.namespace = look.namespace.take().or_else(|| record.event.namespace.clone());
             }
+            look.transported |= !matches!(record.event.speaker, Speaker::Client)
+                && matches!(record.event.kind, Kind::Request(_) | Kind::ProxyFailed { .. } | Kind::Opened | Kind::ConnectAsked(_));
             if server && stage(&record.event.kind).is_some() {
                 look.handled = true;
                 look.entered.get_or_insert(record.when);
@@ -105,6 +116,9 @@ impl Look {
     fn take(&mut self, kind: &Kind, server: bool, when: i64, has_engine: bool) {
         match kind {
             Kind::Opened => self.answered = true,
+            Kind::Request(request) => self.sid_refused |= request.sid.is_some() && request.status == Some(400),
+            Kind::EngineRefused(Fault::SidUnknown) => self.sid_refused = true,
+            Kind::Closed(_) if server => self.closed = Some(when),
             Kind::ClientFailed(_) if !self.answered && !has_engine => self.failed_early = true,
             Kind::ClientStarted(_) => {
                 self.started.get_or_insert(when);
@@ -152,11 +166,23 @@ impl Look {
         self.answered && self.status.is_none()
     }
 
+    /// Whether the server never knew the session.
+    fn is_unknown(&self) -> bool {
+        self.sid_refused && !self.answered
+    }
+
+    /// Whether the transport was gone before the other view begins.
+    fn closed_before(&self, other: &Look) -> bool {
+        self.closed.is_some_and(|at| other.span.0 > at + SECOND)
+    }
+
     fn contradicts(&self, own: &Session, other: &Look, candidate: &Session) -> bool {
         differ(self.admitted, other.admitted)
             || differ(self.status, other.status)
             || differ(self.url, other.url)
-            || differ(self.reason, other.reason)
+            // Who was refused the namespace never got as far as its handler.
+            || self.handled && other.reason == Some(Reason::NamespaceUnknown)
+            || other.handled && self.reason == Some(Reason::NamespaceUnknown)
             || differ(self.payload, other.payload)
             || differ(self.credential, other.credential)
             || differ(self.namespace.as_ref(), other.namespace.as_ref())
@@ -165,6 +191,8 @@ impl Look {
             || out_of_order(self, other)
             || out_of_order(other, self)
             || self.handled && other.handled
+            || self.handled && (other.is_unknown() || other.closed_before(self))
+            || other.handled && (self.is_unknown() || self.closed_before(other))
             // A handshake that was refused has given out no id; a handler that crashed has given no answer.
             || self.status.is_some() && candidate.engine.is_some()
             || other.status.is_some() && own.engine.is_some()
@@ -176,7 +204,7 @@ impl Look {
     /// How well two views agree; `None` when they cannot be views of one attempt, or nothing speaks for it.
     pub(super) fn agrees(&self, own: &Session, other: &Look, candidate: &Session) -> Option<Match> {
         let shared = own.records.iter().any(|r| candidate.has_source(r.at.source));
-        if shared || self.contradicts(own, other, candidate) {
+        if shared && !self.completes(other) || self.contradicts(own, other, candidate) {
             return None;
         }
         for (clock, started) in [(self.clock, other.started), (other.clock, self.started)] {
@@ -195,7 +223,25 @@ impl Look {
         if apart > window {
             return None;
         }
-        Some((self.rank(own, other, candidate)?, self.apart(own, other, candidate)))
+        if shared && !self.client && !other.client {
+            if follows(self, other) || follows(other, self) {
+                return Some((5, 0));
+            }
+            // In one source the handler's lines and the requests alternate: the order tells, and the time only roughly.
+            return Some((5, 1 + gap(self.span, other.span) / SAME_SOURCE));
+        }
+        let rank = self.rank(own, other, candidate)?;
+        // Applications tell their clients less, or something else, than they log.
+        let rank = if differ(self.reason, other.reason) { rank.max(6) } else { rank };
+        Some((rank, self.apart(own, other, candidate)))
+    }
+
+    /// Whether of two views in one source one is the transport's and the other the handler's.
+    fn completes(&self, other: &Look) -> bool {
+        let halves = |transport: &Look, handler: &Look| {
+            transport.transported && !transport.handled && transport.was_answered() && handler.handled && !handler.transported
+        };
+        halves(self, other) || halves(other, self)
     }
 
     fn rank(&self, own: &Session, other: &Look, candidate: &Session) -> Option<u8> {
@@ -246,8 +292,16 @@ fn out_of_order(a: &Look, b: &Look) -> bool {
     matches!((a.socket_number, b.engine_number), (Some(socket), Some(engine)) if socket <= engine)
 }
 
-/// Microseconds between two spans; 0 when they overlap.
+/// Whether one's socket was given out right after the other's session, with none between them.
+fn follows(a: &Look, b: &Look) -> bool {
+    matches!((a.socket_number, b.engine_number), (Some(socket), Some(engine)) if socket == engine + 1)
+}
+
+/// Microseconds between two spans; 0 when they overlap, or when one is before the first stamp of its source.
 fn gap(a: (i64, i64), b: (i64, i64)) -> i64 {
+    if a.1 < SECOND || b.1 < SECOND {
+        return 0;
+    }
     (a.0 - b.1).max(b.0 - a.1).max(0)
 }
 

@@ -205,6 +205,7 @@ impl Tracker {
                 !s.progress.entered
                     && !s.progress.decided
                     && !s.progress.refused
+                    && !s.progress.closed
                     && s.sockets.is_empty()
                     && near(at, s.last, NEAR)
                     && match (number, s.engine.as_ref().and_then(|e| ids::sequence(e.as_str()))) {
@@ -218,8 +219,13 @@ impl Tracker {
         let begun = || {
             state.unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
         };
+        let waiting = asked.or_else(opened);
+        if socket.is_some() {
+            // A socket's lines find each other by its id; which requests were its own is told better at the end, when all are known.
+            return waiting.copied();
+        }
         // Sessions of which only requests were logged are bound by them and wait in neither list.
-        asked.or_else(opened).or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits, at))
+        waiting.or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits, at))
     }
 
     /// Of sessions that only requests tell of, the one that has waited longest, but for those that have waited so long that their client has probably left.

@@ -56,6 +56,8 @@ pub(super) struct Progress {
     pub(super) reasoned: bool,
     /// The client's library has given up or hung up.
     pub(super) client_done: bool,
+    /// The server's side says that the transport is gone.
+    pub(super) closed: bool,
     /// A handshake that came later has its handler already: this one's client has probably left.
     pub(super) passed_over: bool,
     /// Lines of a client were seen that are more than its setting out.
@@ -166,6 +168,8 @@ impl Progress {
                 self.complained = is_complaint(said.reason);
             }
             Kind::ClientFailed(_) | Kind::Closed(_) if speaker == Speaker::Client => self.client_done = true,
+            Kind::Closed(_) => self.closed = true,
+            Kind::HandlerRaised(_) | Kind::Raised(_) => self.entered = true,
             _ => {}
         }
     }
@@ -183,6 +187,7 @@ impl Progress {
         self.reasoned |= other.reasoned;
         self.client_done |= other.client_done;
         self.client_busy |= other.client_busy;
+        self.closed |= other.closed;
         self.passed_over &= other.passed_over;
     }
 }
