@@ -345,7 +345,7 @@ impl Reason {
             Self::Refused => 4,
             Self::NothingValid => 3,
             Self::TokenInvalid => 2,
-            Self::Forbidden | Self::Crashed => 1,
+            Self::Forbidden | Self::Crashed | Self::BackendDown => 1,
             _ => 0,
         }
     }

@@ -1,6 +1,132 @@
-//! Every behaviour of the command line is one file under `tests/cmd`.
+//! Every behaviour of the command line is one file under `tests/cmd`; what such a file cannot say stands here.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+const ARTICLE: &str = "samples/flask-socketio/article.log";
+
+fn siotrace(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_siotrace"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args);
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn output(args: &[&str]) -> Output {
+    siotrace(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
 
 #[test]
 fn commands_behave_as_written() {
-    trycmd::TestCases::new().case("tests/cmd/*.toml");
+    trycmd::TestCases::new().case("tests/cmd/*.toml").case("README.md");
+}
+
+#[test]
+fn a_reader_who_hangs_up_is_no_error() {
+    // More records than a pipe holds, so that the program still writes when the reader is gone.
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("app.log");
+    let article = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARTICLE)).unwrap();
+    fs::write(&log, article.repeat(500)).unwrap();
+    let mut child = siotrace(&["--format", "ndjson", log.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    {
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        reader.read_line(&mut first).unwrap();
+        // The pipe closes here.
+    }
+    assert!(first.starts_with("{\"schema\":\"siotrace.attempt/1\""), "{first}");
+    let mut complaints = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
+    assert_eq!(complaints, "");
+    assert_eq!(child.wait().unwrap().code(), Some(1), "the failures that were found");
+}
+
+#[test]
+fn a_page_whose_reader_hangs_up_is_no_error() {
+    for args in [&["explain"][..], &["man"], &["completions", "zsh"]] {
+        let mut child =
+            siotrace(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let done = child.wait_with_output().unwrap();
+        assert_eq!((text(&done.stderr).as_str(), done.status.code()), ("", Some(0)), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_told_of_and_the_others_are_read() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let closed = folder.path().join("closed.log");
+    fs::write(&closed, "secret\n").unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&closed).is_ok() {
+        // The superuser may read everything.
+        return;
+    }
+    let done = output(&["--format", "ndjson", closed.to_str().unwrap(), ARTICLE]);
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(
+        text(&done.stderr),
+        format!("siotrace: cannot open {}: Permission denied (os error 13)\n", closed.display())
+    );
+    assert_eq!(text(&done.stdout).lines().count(), 1);
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for_and_not_by_themselves() {
+    let colored = |args: &[&str], vars: &[(&str, &str)]| {
+        let done = siotrace(args).envs(vars.iter().copied()).output().unwrap();
+        text(&done.stdout).contains('\u{1b}')
+    };
+    assert!(!colored(&[ARTICLE], &[]), "standard output is no terminal");
+    assert!(colored(&[ARTICLE, "--color", "always"], &[]));
+    assert!(colored(&[ARTICLE], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[ARTICLE, "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[ARTICLE], &[("NO_COLOR", "1")]));
+    assert!(!colored(&["--format", "json", ARTICLE, "--color", "always"], &[]), "JSON has none");
+}
+
+#[test]
+fn control_characters_of_a_log_do_not_reach_the_terminal() {
+    let mut child = siotrace(&["--unmatched", "--width", "80", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = "Xk2mQ9pLr7TzWb5cAAAA: Received packet MESSAGE data 0\n\
+               Xk2mQ9pLr7TzWb5cAAAA: Sending packet MESSAGE data 4{\"message\":\"\u{1b}]0;owned\u{7}\u{9b}31m go away\"}\n\
+               socketio \u{1b}[2J\u{8}something unheard-of\n";
+    child.stdin.take().unwrap().write_all(log.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap();
+    let sent: Vec<char> =
+        text(&done.stdout).chars().filter(|c| c.is_control() && *c != '\n').collect();
+    assert!(sent.is_empty(), "{sent:?}");
+    assert!(text(&done.stdout).contains("go away"), "the sentence itself is shown");
+}
+
+#[test]
+fn the_same_log_gives_the_same_bytes_whatever_the_number_of_threads() {
+    for format in ["text", "json", "ndjson"] {
+        let one = output(&["--format", format, "-j", "1", "samples"]);
+        let many = output(&["--format", format, "-j", "8", "samples"]);
+        assert!(one.stdout.len() > 1_000, "{format}");
+        assert_eq!(text(&one.stdout), text(&many.stdout), "{format}");
+    }
 }

@@ -176,7 +176,7 @@ impl<'t> Reading<'_, 't> {
         let text = self.get(Capture::Said).or_else(|| self.get(Capture::Class)).unwrap_or_default();
         let reason = match self.line.with.reason {
             // A sentence that is more particular than what the line's wording implies wins.
-            Some(implied) => self.phrases.meaning(text).filter(|&r| r < implied && implied.is_vague()).unwrap_or(implied),
+            Some(implied) => self.phrases.meaning(text).filter(|r| r.vagueness() < implied.vagueness()).unwrap_or(implied),
             None if text.is_empty() => return None,
             None => self.phrases.meaning(text).unwrap_or(Reason::Refused),
         };
@@ -199,7 +199,7 @@ impl<'t> Reading<'_, 't> {
             return Some(Said { reason: Reason::NamespaceUnknown, text: sentence.into() });
         }
         let reason = match self.line.with.reason {
-            Some(implied) => self.phrases.meaning(&sentence).filter(|_| implied.is_vague()).unwrap_or(implied),
+            Some(implied) => self.phrases.meaning(&sentence).filter(|r| r.vagueness() < implied.vagueness()).unwrap_or(implied),
             None => self.phrases.meaning(&sentence).unwrap_or(Reason::Refused),
         };
         Some(Said { reason, text: sentence.into() })

@@ -24,6 +24,8 @@ pub(super) const NOWHERE: usize = usize::MAX;
 #[derive(Debug)]
 pub(super) struct Matcher {
     steps: Vec<Step>,
+    /// For each step, what must stand where the walk takes it, if it is not to fail. Most choices are made by this and need not be remembered.
+    first: Vec<First>,
     /// Whether it matches at the beginning of the text only.
     anchored: bool,
     /// Names of the captures, in the order of their numbers here.
@@ -45,7 +47,16 @@ pub(super) enum Tried {
 }
 
 /// ASCII characters, a bit each.
-type Set = u128;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Set([u64; 2]);
+
+/// What can stand where a step begins.
+#[derive(Clone, Copy, Debug, Default)]
+struct First {
+    bytes: Set,
+    /// The end of the text.
+    end: bool,
+}
 
 #[derive(Debug)]
 enum Step {
@@ -69,6 +80,8 @@ struct Run {
     greedy: bool,
     /// The byte with which what follows begins, if it is always the same.
     next: Option<u8>,
+    /// The byte at which it ends, if there is only one such.
+    until: Option<u8>,
 }
 
 /// A choice to come back to.
@@ -87,7 +100,7 @@ impl Matcher {
     pub(super) fn new(pattern: &str) -> Option<Self> {
         // On ASCII text the classes of Unicode and those of ASCII are the same.
         let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok()?;
-        let mut matcher = Self { steps: Vec::new(), anchored: false, names: Vec::new() };
+        let mut matcher = Self { steps: Vec::new(), first: Vec::new(), anchored: false, names: Vec::new() };
         matcher.add(&hir)?;
         matcher.steps.push(Step::End);
         matcher.anchored = matches!(matcher.steps.first(), Some(Step::Look(Look::Start)));
@@ -155,7 +168,7 @@ impl Matcher {
                 let most = repetition.max.map(|m| m as usize);
                 if let Some(set) = single(&repetition.sub) {
                     let most = most.unwrap_or(usize::MAX);
-                    self.steps.push(Step::Run(Run { set, least, most, greedy: repetition.greedy, next: None }));
+                    self.steps.push(Step::Run(Run::new(set, least, most, repetition.greedy)));
                 } else {
                     self.repeat(&repetition.sub, least, most, repetition.greedy)?;
                 }
@@ -176,8 +189,12 @@ impl Matcher {
         let Some(most) = most else {
             let head = self.steps.len();
             self.steps.push(Step::Jump(0));
+            let body = self.steps.len();
             self.add(sub)?;
             self.steps.push(Step::Jump(head));
+            if let (HirKind::Alternation(_), true, Some(Step::Split(one, other))) = (sub.kind(), greedy, self.steps.get(body)) {
+                self.run_of_first(*one, *other);
+            }
             self.steps[head] = split(head + 1, self.steps.len());
             return Some(());
         };
@@ -194,41 +211,73 @@ impl Matcher {
         Some(())
     }
 
-    /// Tells every run with what its continuation begins.
+    /// `(?:[^"\\]|\\.)*`: takes the passes through the first alternative that follow each other in one run. Behind the run, and where it gives back, the
+    /// first alternative has had its turn: only the others and the end of the repetition are left.
+    fn run_of_first(&mut self, one: usize, other: usize) {
+        if let (Step::One(set), Some(Step::Jump(_))) = (&self.steps[one], self.steps.get(one + 1)) {
+            let after = self.steps.len();
+            self.steps[one] = Step::Run(Run::new(*set, 1, usize::MAX, true));
+            self.steps[one + 1] = Step::Jump(after);
+            self.steps.push(Step::Split(other, after + 1));
+        }
+    }
+
+    /// Works out what can stand where each step begins, and tells every run.
     fn look_ahead(&mut self) {
+        self.first = (0..self.steps.len()).map(|i| self.first_of(i, 0)).collect();
         for i in 0..self.steps.len() {
-            let next = self.steps[i + 1..].iter().find(|s| !matches!(s, Step::Save(_))).and_then(|s| match s {
-                Step::Literal(literal) => literal.first().copied(),
-                _ => None,
-            });
             if let Step::Run(run) = &mut self.steps[i] {
-                run.next = next;
+                let first = self.first[i + 1];
+                run.next = first.bytes.only().filter(|_| !first.end);
+            }
+        }
+    }
+
+    fn first_of(&self, step: usize, depth: usize) -> First {
+        // So deep only patterns of many optional groups in a row go; not to know is always right.
+        if depth > 24 {
+            return First { bytes: Set::ALL, end: true };
+        }
+        let at = |step| self.first_of(step, depth + 1);
+        match &self.steps[step] {
+            Step::End => First { bytes: Set::ALL, end: true },
+            Step::Look(Look::End) => First { bytes: Set::default(), end: true },
+            Step::Look(_) | Step::Save(_) => at(step + 1),
+            Step::Jump(to) => at(*to),
+            Step::Split(one, other) => {
+                let (one, other) = (at(*one), at(*other));
+                First { bytes: one.bytes.or(other.bytes), end: one.end || other.end }
+            }
+            Step::Literal(literal) => First { bytes: literal.first().map_or(Set::ALL, |&b| Set::of(b)), end: false },
+            Step::One(set) => First { bytes: *set, end: false },
+            Step::Run(run) if run.least > 0 => First { bytes: run.set, end: false },
+            Step::Run(run) => {
+                let next = at(step + 1);
+                First { bytes: run.set.or(next.bytes), end: next.end }
             }
         }
     }
 
     /// Tries `text`, which must be ASCII; `slots` then hold the captures.
     pub(super) fn captures(&self, text: &[u8], slots: &mut Slots) -> Tried {
-        let mut walk = Walk { steps: &self.steps, text, slots, choices: Vec::new(), budget: 64 * (text.len() + 16) };
+        let mut walk = Walk { steps: &self.steps, first: &self.first, text, slots, choices: Vec::new(), budget: 64 * (text.len() + 16) };
         if self.anchored {
             return walk.from(0);
         }
-        // Where a match can begin.
-        let first = self.steps.iter().find(|s| !matches!(s, Step::Save(_)));
+        let first = self.first[0];
+        let literal = self.steps.iter().find(|s| !matches!(s, Step::Save(_)));
         let mut at = 0;
         while at <= text.len() {
-            match first {
-                Some(Step::Literal(literal)) => match memchr::memmem::find(&text[at..], literal) {
+            if let Some(Step::Literal(literal)) = literal {
+                let Some(found) = memchr::memmem::find(&text[at..], literal) else { return Tried::Failed };
+                at += found;
+            } else {
+                let found = text[at..].iter().position(|&b| first.bytes.has(b));
+                match found {
                     Some(found) => at += found,
+                    None if first.end => at = text.len(),
                     None => return Tried::Failed,
-                },
-                Some(Step::One(set) | Step::Run(Run { set, least: 1.., .. })) => {
-                    match text[at..].iter().position(|&b| holds(*set, b)) {
-                        Some(found) => at += found,
-                        None => return Tried::Failed,
-                    }
                 }
-                _ => {}
             }
             match walk.from(at) {
                 Tried::Failed => at += 1,
@@ -247,6 +296,7 @@ pub(super) fn captured<'t>(text: &'t str, slots: &Slots, number: usize) -> Optio
 /// One walk over a text.
 struct Walk<'m, 't> {
     steps: &'m [Step],
+    first: &'m [First],
     text: &'t [u8],
     slots: &'m mut Slots,
     choices: Vec<Choice>,
@@ -266,15 +316,24 @@ impl Walk<'_, '_> {
                 Step::Literal(literal) => {
                     self.text[at..].starts_with(literal).then(|| (step + 1, at + literal.len()))
                 }
-                Step::One(set) => self.text.get(at).is_some_and(|&b| holds(*set, b)).then_some((step + 1, at + 1)),
+                Step::One(set) => self.text.get(at).is_some_and(|&b| set.has(b)).then_some((step + 1, at + 1)),
                 Step::Run(run) => self.run(*run, step, at),
-                Step::Split(first, second) => {
-                    self.choices.push(Choice::At { step: *second, at });
-                    Some((*first, at))
+                Step::Split(one, other) => {
+                    if !self.can(*one, at) {
+                        Some((*other, at))
+                    } else {
+                        if self.can(*other, at) {
+                            self.choices.push(Choice::At { step: *other, at });
+                        }
+                        Some((*one, at))
+                    }
                 }
                 Step::Jump(to) => Some((*to, at)),
                 Step::Save(slot) => {
-                    self.choices.push(Choice::Slot { slot: *slot, was: self.slots[*slot] });
+                    // Without a choice to come back to nobody will ask what it was.
+                    if !self.choices.is_empty() {
+                        self.choices.push(Choice::Slot { slot: *slot, was: self.slots[*slot] });
+                    }
                     self.slots[*slot] = at;
                     Some((step + 1, at))
                 }
@@ -287,16 +346,27 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Whether taking `step` at this place can succeed, by what stands there.
+    fn can(&self, step: usize, at: usize) -> bool {
+        let first = &self.first[step];
+        self.text.get(at).map_or(first.end, |&b| first.bytes.has(b))
+    }
+
     fn run(&mut self, run: Run, step: usize, at: usize) -> Option<(usize, usize)> {
         let longest = self.text.len().min(at.saturating_add(run.most));
-        let taken = self.text[at..longest].iter().position(|&b| !holds(run.set, b)).unwrap_or(longest - at);
+        let text = &self.text[at..longest];
+        let end = match run.until {
+            Some(until) => memchr::memchr(until, text),
+            None => text.iter().position(|&b| !run.set.has(b)),
+        };
+        let taken = end.unwrap_or(text.len());
         let (least, most) = (at + run.least, at + taken);
         if most < least {
             return None;
         }
         if run.greedy {
-            // Where the continuation begins with a byte that the run cannot hold, giving back is no use.
-            if least < most && run.next.is_none_or(|next| holds(run.set, next)) {
+            // Where the continuation begins with what the run cannot hold, giving back is no use.
+            if least < most && self.first[step + 1].bytes.meets(run.set) {
                 self.choices.push(Choice::Less { step, least, at: most });
             }
             Some((step + 1, most))
@@ -309,7 +379,7 @@ impl Walk<'_, '_> {
     fn more(&mut self, run: Run, step: usize, at: usize, most: usize) -> Option<(usize, usize)> {
         let at = match run.next {
             Some(next) => at + memchr::memchr(next, self.text.get(at..self.text.len().min(most + 1))?)?,
-            None => at,
+            None => (at..=most).find(|&at| self.can(step + 1, at))?,
         };
         if at < most {
             self.choices.push(Choice::More { step, at: at + 1, most });
@@ -330,7 +400,10 @@ impl Walk<'_, '_> {
                             Some(found) => least + found,
                             None => continue,
                         },
-                        None => at - 1,
+                        None => match (least..at).rev().find(|&at| self.can(step + 1, at)) {
+                            Some(found) => found,
+                            None => continue,
+                        },
                     };
                     if least < at {
                         self.choices.push(Choice::Less { step, least, at });
@@ -361,8 +434,45 @@ impl Walk<'_, '_> {
     }
 }
 
-fn holds(set: Set, byte: u8) -> bool {
-    byte < 128 && set >> byte & 1 == 1
+impl Run {
+    fn new(set: Set, least: usize, most: usize, greedy: bool) -> Self {
+        Self { set, least, most, greedy, next: None, until: Set([!set.0[0], !set.0[1]]).only() }
+    }
+}
+
+impl Set {
+    const ALL: Self = Self([u64::MAX; 2]);
+
+    fn of(byte: u8) -> Self {
+        let mut set = Self::default();
+        set.add(byte);
+        set
+    }
+
+    fn add(&mut self, byte: u8) {
+        if byte < 128 {
+            self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
+    }
+
+    /// Whether an ASCII byte is in it.
+    fn has(self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6 & 1)] >> (byte & 63) & 1 == 1
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.0[0] & other.0[0] | self.0[1] & other.0[1] != 0
+    }
+
+    /// Its byte, if it has one only.
+    fn only(self) -> Option<u8> {
+        let mut bytes = (0..128).filter(|&b| self.has(b));
+        bytes.next().filter(|_| bytes.next().is_none())
+    }
 }
 
 /// The class of one character that `hir` is.
@@ -370,7 +480,7 @@ fn single(hir: &Hir) -> Option<Set> {
     match hir.kind() {
         HirKind::Class(class) => Some(set(class)),
         HirKind::Literal(literal) => match &*literal.0 {
-            [byte] if *byte < 128 => Some(1 << byte),
+            [byte] if *byte < 128 => Some(Set::of(*byte)),
             _ => None,
         },
         _ => None,
@@ -379,15 +489,13 @@ fn single(hir: &Hir) -> Option<Set> {
 
 /// The ASCII characters of a class.
 fn set(class: &Class) -> Set {
-    let range = |from: u32, to: u32| (from..=to.min(127)).fold(0, |set: Set, b| set | 1 << b);
+    let mut set = Set::default();
+    let mut add = |from: u32, to: u32| (from..=to.min(127)).filter_map(|b| u8::try_from(b).ok()).for_each(|b| set.add(b));
     match class {
-        Class::Bytes(class) => {
-            class.ranges().iter().fold(0, |set, r| set | range(r.start().into(), r.end().into()))
-        }
-        Class::Unicode(class) => {
-            class.ranges().iter().fold(0, |set, r| set | range(r.start().into(), r.end().into()))
-        }
+        Class::Bytes(class) => class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into())),
+        Class::Unicode(class) => class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into())),
     }
+    set
 }
 
 #[cfg(test)]
@@ -424,6 +532,7 @@ mod tests {
             "^a", "a$", "(?P<x>a*)b", "(?P<x>a*?)b", "(?P<x>a+)(?P<y>a*)", "(?P<x>ab)+", "(?:(?P<x>a)|b)+", "(?P<x>a|ab)(?P<y>b?)",
             "\"(?P<x>[^\"]*)\"", "(?P<x>.*)\"", "(?P<x>.*?)\"", r"\b(?P<x>\w+)\b", r"(?P<x>\S+) \S", r"^(?:(?P<x>\w+)=)?(?P<y>.*)$",
             "(?i)A(?P<x>B?)", "(?P<x>a{2,3})", "(?P<x>a{2,3}?)", "(?:ab){2}", r"(?P<x>[^\n]*)b", "(?s)(?P<x>.)b", r"\Ba", "(?P<x>a)??b",
+            r#"^(?P<x>(?:[^"b]|b.)*)(?P<y>"?)"#, "(?:a|b)*$", r"(?:\S|\s)*?b$", "(?:(?P<x>a)?b?)?$",
         ] {
             for text in TEXTS {
                 let [plain, swift] = both(pattern, text).unwrap_or_else(|| panic!("`{pattern}` is left to the regex crate"));

@@ -15,6 +15,9 @@ use crate::{
     time::SECOND,
 };
 
+/// Lines between a reason without a stamp and the request that it is of.
+const RIGHT_BEHIND: u64 = 12;
+
 /// Whole-second stamps of two sources may differ by this and mean the same moment.
 const SAME_MOMENT: i64 = 2 * SECOND;
 
@@ -106,6 +109,12 @@ impl Tracker {
         }
         let slot = *self.by_url.get(&request.url_key)?;
         let session = self.session(slot)?;
+        // One source logs a request once; a second line of it there is another client's with the same cache buster.
+        let logged_here = session.records.iter().any(|r| r.at.source == record.at.source && matches!(r.event.kind, Kind::Request(_)));
+        let refused_here = !matches!(record.event.kind, Kind::Request(_)) && session.has_source(record.at.source);
+        if logged_here || refused_here {
+            return None;
+        }
         near(at, session.first, NEAR).then_some(slot)
     }
 
@@ -130,7 +139,11 @@ impl Tracker {
                     let Some(last) = s.records.last() else { return false };
                     let near = if own {
                         let stamped = record.stamp.is_some() && last.stamp.is_some();
-                        record.at.line.saturating_sub(last.at.line) <= 12 && (!stamped || (at - s.last).abs() <= SAME_MOMENT)
+                        if stamped {
+                            near(at, s.last, SAME_MOMENT)
+                        } else {
+                            record.at.line.saturating_sub(last.at.line) <= RIGHT_BEHIND
+                        }
                     } else {
                         // A line without a stamp was written after the stamp before it, and nothing says how long after.
                         (at - s.last).abs() <= SAME_MOMENT || record.stamp.is_none() && s.last >= at || last.stamp.is_none() && at >= s.last
