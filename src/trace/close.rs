@@ -45,10 +45,17 @@ impl Tracker {
     /// Closes what is due. Sessions are looked at in the order in which they were opened or looked at last, so the queue is in order of time.
     pub(super) fn close_due(&mut self) {
         let now = self.clock.now();
+        let crowded = self.sessions.len() > MOST_OPEN;
+        // Closing in batches: what is joined is compared with all that is near, once a second of log time and not once a line.
+        if now < self.next_look && !crowded {
+            return;
+        }
+        self.next_look = now + SECOND;
+        let mut closing = Vec::new();
         while let Some(&(due, slot)) = self.due.front() {
-            let crowded = self.sessions.len() > MOST_OPEN;
-            if due > now && !crowded {
-                return;
+            let excess = self.sessions.len() - closing.len() > MOST_OPEN - MOST_OPEN / 8;
+            if due > now && !(crowded && excess) {
+                break;
             }
             self.due.pop_front();
             let Some(session) = self.sessions.get(&slot) else { continue };
@@ -56,17 +63,16 @@ impl Tracker {
             // Lines before the first stamp of their source have no time; they are as old as the clock says now.
             let last = if session.last == 0 { now } else { session.last };
             let rests = last + wait;
-            if rests > now && !crowded {
+            if rests > now && !(crowded && excess) {
                 self.due.push_back((now + GRACE, slot));
-            } else {
-                if rests > now {
-                    self.counts.evicted += 1;
-                }
-                let slot = self.join_one(slot);
-                if let Some(slot) = slot {
-                    self.close(slot);
-                }
+                continue;
             }
+            self.counts.evicted += u64::from(rests > now);
+            closing.push(slot);
+        }
+        self.join(&closing);
+        for slot in closing {
+            self.close(slot);
         }
     }
 

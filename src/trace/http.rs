@@ -15,6 +15,9 @@ use crate::{
     time::SECOND,
 };
 
+/// What the engine and the access log of one source say of one request is written within this; the access line comes when the request has ended.
+const SAME_REQUEST: i64 = 10 * SECOND;
+
 /// Lines between a reason without a stamp and the request that it is of.
 const RIGHT_BEHIND: u64 = 12;
 
@@ -62,7 +65,7 @@ impl Tracker {
             .iter()
             .find(|s| {
                 self.session(**s).is_some_and(|s| {
-                    s.progress.engine_opened && !s.progress.requested && near(at, s.first, SAME_MOMENT)
+                    s.progress.engine_opened && !s.progress.requested && near(at, s.first, SAME_REQUEST)
                 })
             })
             .copied()
@@ -140,7 +143,7 @@ impl Tracker {
                     let near = if own {
                         let stamped = record.stamp.is_some() && last.stamp.is_some();
                         if stamped {
-                            near(at, s.last, SAME_MOMENT)
+                            near(at, s.last, SAME_REQUEST)
                         } else {
                             record.at.line.saturating_sub(last.at.line) <= RIGHT_BEHIND
                         }
@@ -151,7 +154,8 @@ impl Tracker {
                     near && s.engine.is_none() && !s.progress.client_busy && s.records.iter().all(|r| completes(&r.event.kind, &record.event.kind, own))
                 })
             };
-            if own { half.iter().rev().find(fits).copied() } else { half.iter().find(fits).copied() }
+            // Without stamps the nearest is the likeliest; with them, what has waited longest.
+            if own && record.stamp.is_none() { half.iter().rev().find(fits).copied() } else { half.iter().find(fits).copied() }
         })
     }
 }

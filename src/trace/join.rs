@@ -4,11 +4,9 @@
 //! one attempt when they come from different sources, happen at the same time, agree in what they tell, and
 //! nothing fits better. A client's own clock in the URL (`t=` of Python clients) beats everything else.
 
-use super::{
-    look::Look,
-    session::Slot,
-    tracker::Tracker,
-};
+use rustc_hash::FxHashMap;
+
+use super::{look::Look, session::Slot, tracker::Tracker};
 use crate::time::SECOND;
 
 /// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
@@ -17,32 +15,38 @@ const WIDEST: i64 = 30 * SECOND;
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
-        let unnamed: Vec<Slot> = self.sessions.iter().filter(|(_, s)| s.engine.is_none()).map(|(k, _)| *k).collect();
-        self.join(&unnamed);
+        let all: Vec<Slot> = self.sessions.keys().copied().collect();
+        self.join(&all);
     }
 
-    /// Joins one session without an Engine.IO id to the best that fits; gives back the slot that is left to be closed, if it is this one.
-    pub(super) fn join_one(&mut self, slot: Slot) -> Option<Slot> {
-        if self.sessions.get(&slot)?.engine.is_none() {
-            self.join(&[slot]);
+    /// Joins `slots` as far as they lack the Engine.IO id by which their lines would have found the others.
+    pub(super) fn join(&mut self, slots: &[Slot]) {
+        let unnamed: Vec<Slot> =
+            slots.iter().filter(|s| self.sessions.get(s).is_some_and(|s| s.engine.is_none())).copied().collect();
+        if unnamed.is_empty() {
+            return;
         }
-        self.sessions.contains_key(&slot).then_some(slot)
-    }
-
-    /// Joins `slots`, of which each lacks the Engine.IO id by which its lines would have found the others.
-    fn join(&mut self, slots: &[Slot]) {
-        let mut by_time: Vec<(i64, u64, Slot, Look)> =
-            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, *slot, Look::of(s))).collect();
-        by_time.sort_by_key(|(first, serial, ..)| (*first, *serial));
+        let mut by_time: Vec<(i64, u64, Slot)> =
+            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, *slot)).collect();
+        by_time.sort_unstable();
+        // Those before the first stamp of their source may be near to any.
+        let (timeless, by_time) = by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
+        let mut looks: FxHashMap<Slot, Look> = FxHashMap::default();
         let mut pairs: Vec<(u8, i64, u64, u64, Slot, Slot)> = Vec::new();
-        for &slot in slots {
-            let Some(own) = self.sessions.get(&slot).filter(|s| s.engine.is_none()) else { continue };
+        for slot in unnamed {
+            let Some(own) = self.sessions.get(&slot) else { continue };
             let look = Look::of(own);
             // A view without a stamp may be of anything that came later; the others only of what is near.
-            let from = by_time.partition_point(|(first, ..)| *first < own.first - WIDEST && *first != 0);
-            let near = by_time[from..].iter().take_while(|(first, ..)| look.unstamped || *first <= own.last + WIDEST);
-            for (_, serial, other, theirs) in near.filter(|(_, _, other, _)| *other != slot) {
+            let (from, to) = if own.first == 0 {
+                (0, by_time.len())
+            } else {
+                let from = by_time.partition_point(|(first, ..)| *first < own.first - WIDEST);
+                let to = by_time.partition_point(|(first, ..)| *first <= own.last + WIDEST);
+                (from, if look.unstamped { by_time.len() } else { to })
+            };
+            for (_, serial, other) in timeless.iter().chain(&by_time[from..to]).filter(|(.., other)| *other != slot) {
                 let Some(candidate) = self.sessions.get(other) else { continue };
+                let theirs = looks.entry(*other).or_insert_with(|| Look::of(candidate));
                 if let Some((rank, apart)) = look.agrees(own, theirs, candidate) {
                     pairs.push((rank, apart, own.serial, *serial, slot, *other));
                 }
@@ -52,7 +56,7 @@ impl Tracker {
         for (.., slot, other) in pairs {
             // Either may have become part of something else, or have seen more, since the pair was found.
             let (Some(own), Some(candidate)) = (self.sessions.get(&slot), self.sessions.get(&other)) else { continue };
-            if !own.engine.is_none() || Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none() {
+            if own.engine.is_some() || Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none() {
                 continue;
             }
             self.merge(other, slot);

@@ -73,6 +73,9 @@ pub(super) struct Look {
     handled: bool,
     /// Whether a client wrote of it.
     client: bool,
+    /// Whether an answered handshake request is all that is known of it, and whether the engine logged that it opened.
+    only_handshake: bool,
+    opened: bool,
     /// Whether requests were logged of it, and whether the engine wrote of it.
     transported: bool,
 }
@@ -85,6 +88,7 @@ impl Look {
             span: span(session),
             engine_number: session.engine.as_ref().and_then(|e| ids::sequence(e.as_str())),
             socket_number: session.sockets.first().and_then(|(_, s)| ids::sequence(s.as_str())),
+            only_handshake: session.records.iter().all(|r| matches!(&r.event.kind, Kind::Request(q) if q.sid.is_none())),
             ..Self::default()
         };
         for record in &session.records {
@@ -115,7 +119,10 @@ impl Look {
 
     fn take(&mut self, kind: &Kind, server: bool, when: i64, has_engine: bool) {
         match kind {
-            Kind::Opened => self.answered = true,
+            Kind::Opened => {
+                self.answered = true;
+                self.opened |= server;
+            }
             Kind::Request(request) => self.sid_refused |= request.sid.is_some() && request.status == Some(400),
             Kind::EngineRefused(Fault::SidUnknown) => self.sid_refused = true,
             Kind::Closed(_) if server => self.closed = Some(when),
@@ -241,7 +248,12 @@ impl Look {
         let halves = |transport: &Look, handler: &Look| {
             transport.transported && !transport.handled && transport.was_answered() && handler.handled && !handler.transported
         };
-        halves(self, other) || halves(other, self)
+        halves(self, other) || halves(other, self) || self.is_handshake_of(other) || other.is_handshake_of(self)
+    }
+
+    /// Whether this is the answered handshake request of a session that the engine logged and whose own request is missing.
+    fn is_handshake_of(&self, other: &Look) -> bool {
+        self.only_handshake && self.was_answered() && other.opened && other.url.is_none()
     }
 
     fn rank(&self, own: &Session, other: &Look, candidate: &Session) -> Option<u8> {

@@ -35,6 +35,8 @@ pub struct Tracker {
     /// Sessions by the time at which they are to be looked at for closing.
     pub(super) due: VecDeque<(i64, Slot)>,
     pub(super) clock: Clock,
+    /// When the next look at what is due is due itself, in log time.
+    pub(super) next_look: i64,
     pub(super) processes: Processes,
     pub(super) counts: TrackerCounts,
     pub(super) ready: Vec<Attempt>,
