@@ -257,7 +257,8 @@ impl<'b> Cursor<'b> {
 
 /// Bad bytes cost one character, never the line.
 fn decode(line: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(line)
+    // The check of the whole line goes by words, the repair byte by byte.
+    std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
 }
 
 fn digest<T: std::hash::Hash>(value: &T) -> u64 {

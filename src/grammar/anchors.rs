@@ -26,7 +26,20 @@ pub(super) fn all(literals: &[&str]) -> Vec<String> {
 }
 
 /// Lengths of an anchor, in bytes. Shorter ones hit too much; longer ones do not search faster.
-const LENGTHS: std::ops::RangeInclusive<usize> = 3..=6;
+const LENGTHS: std::ops::RangeInclusive<usize> = 3..=7;
+
+/// Words that ordinary logs are full of. A piece of one of them is an anchor only where the literal has nothing better: on a web service's log
+/// `before`, `ession` and ` task` alone led to every seventh line.
+const ORDINARY: &str = " GET POST PUT DELETE HTTP/1.1 Mozilla/5.0 AppleWebKit Chrome Safari Firefox Windows Linux Macintosh iPhone \
+    INFO DEBUG WARNING ERROR error warning info debug access refused accepted before after session sessions expired user users login logged logout \
+    password token tokens refreshed renewed cache miss key job jobs task tasks finished started starting queue worker workers retry retries failed \
+    failure success completed request requests response responses client clients server servers service message messages channel rooms room feed \
+    search static image images rendered invoice sent mail email query database connection connections connected connect closed close timeout timed \
+    pool process processed processing thread event events handler handlers handled received receive created updated deleted update delete create \
+    order payment total status version support supported valid invalid object objects resolved proxy upstream host port path index page ";
+
+/// What standing in one of them adds to the cost: about one line in a hundred.
+const ORDINARY_COST: f64 = 0.01;
 
 /// A greedy cover of `literals` with pieces of them. Its cost is what decides, so a piece that covers many literals may still lose to
 /// a rare one that covers few. The result is sorted and may be longer than [`MOST`] for very many unlike literals.
@@ -71,7 +84,8 @@ fn choose(literals: &[&str]) -> Vec<String> {
 fn cost(piece: &[u8]) -> f64 {
     const NEEDLE: f64 = 2e-5;
     // Letters are not independent: words make common runs far likelier than their letters say.
-    NEEDLE + frequency(piece).powf(0.8)
+    let ordinary = if memchr::memmem::find(ORDINARY.as_bytes(), piece).is_some() { ORDINARY_COST } else { 0.0 };
+    NEEDLE + frequency(piece).powf(0.8) + ordinary
 }
 
 /// How often `piece` would stand at one place of an ordinary log if letters were independent.

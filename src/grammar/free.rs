@@ -17,9 +17,13 @@ const SENTENCE_FIELDS: [&str; 10] =
 
 /// The refusal that `peeled` tells in free words, if it does.
 pub(super) fn event(peeled: &Peeled<'_>, ids: Ids, phrases: &Phrases) -> Option<Event> {
+    // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
+    if !about_socketio(&ids, peeled) {
+        return None;
+    }
     let text = sentence(peeled);
     let reason = phrases.meaning(&text)?;
-    if !(about_socketio(&ids, peeled) && speaks_of_refusal(reason, peeled)) {
+    if !speaks_of_refusal(reason, peeled) {
         return None;
     }
     let kind = Kind::Refused(Said { reason, text: text.into() });

@@ -14,13 +14,22 @@ const RUN: usize = 3;
 /// Bits of the bitmap, as a power of two: about one place in a hundred is looked at for nothing with a thousand literals.
 const BITS: u32 = 16;
 
+/// Bytes of a usual message.
+const LINE: f64 = 200.0;
+
+/// How likely one literal's run stands in a message because another literal with the same run does.
+const SHARED: f64 = 0.02;
+
+/// Words of the bitmap.
+const WORDS: usize = 1 << (BITS - 6);
+
 /// A set of literals, ready to be found.
 #[derive(Debug)]
 pub(super) struct Grams {
     literals: Vec<Box<[u8]>>,
     /// Set on every byte before it is hashed, which takes the case away from letters; 0 where the case counts.
     fold: u8,
-    filter: Vec<u64>,
+    filter: Box<[u64; WORDS]>,
     /// For each run, the literals that it stands in, and where.
     owners: FxHashMap<u32, Vec<Owner>>,
     /// Literals too short to hold a run.
@@ -52,11 +61,12 @@ impl Grams {
         for run in literals.iter().flat_map(|l| l.windows(RUN)) {
             *shared.entry(key(run, fold)).or_default() += 1;
         }
-        let mut grams = Self { literals, fold, filter: vec![0; 1 << (BITS - 6)], owners: FxHashMap::default(), short: Vec::new() };
+        let mut grams = Self { literals, fold, filter: Box::new([0; WORDS]), owners: FxHashMap::default(), short: Vec::new() };
         for (literal, number) in grams.literals.iter().zip(0..) {
             let best = literal.windows(RUN).zip(0..).min_by(|(a, _), (b, _)| {
-                let count = |run: &[u8]| shared.get(&key(run, fold)).copied().unwrap_or(0);
-                count(a).cmp(&count(b)).then_with(|| anchors::frequency(a).total_cmp(&anchors::frequency(b)))
+                let count = |run: &[u8]| f64::from(shared.get(&key(run, fold)).copied().unwrap_or(0));
+                let cost = |run: &[u8]| anchors::frequency(run).powf(0.8) * LINE + count(run) * SHARED;
+                cost(a).total_cmp(&cost(b))
             });
             match best {
                 Some((run, offset)) => {

@@ -260,7 +260,7 @@ impl Matcher {
 
     /// Tries `text`, which must be ASCII; `slots` then hold the captures.
     pub(super) fn captures(&self, text: &[u8], slots: &mut Slots) -> Tried {
-        let mut walk = Walk { steps: &self.steps, first: &self.first, text, slots, choices: Vec::new(), budget: 64 * (text.len() + 16) };
+        let mut walk = Walk { steps: &self.steps, first: &self.first, text, slots, used: 2 * self.names.len(), choices: Vec::new(), budget: 64 * (text.len() + 16) };
         if self.anchored {
             return walk.from(0);
         }
@@ -299,13 +299,15 @@ struct Walk<'m, 't> {
     first: &'m [First],
     text: &'t [u8],
     slots: &'m mut Slots,
+    /// How many of them the pattern has a use for.
+    used: usize,
     choices: Vec<Choice>,
     budget: usize,
 }
 
 impl Walk<'_, '_> {
     fn from(&mut self, start: usize) -> Tried {
-        self.slots.fill(NOWHERE);
+        self.slots[..self.used].fill(NOWHERE);
         self.choices.clear();
         let (mut step, mut at) = (0, start);
         loop {

@@ -86,20 +86,28 @@ impl Tracker {
             self.by_socket.remove(socket);
             self.bury(socket.as_str());
         }
+        let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
             if let Some(request) = super::http::request_of(&record.event.kind) {
                 if self.by_url.get(&request.url_key) == Some(&slot) {
                     self.by_url.remove(&request.url_key);
                 }
             }
-            if let Some(lane) = self.lanes.get_mut(&record.lane) {
+            // Most records stand behind one of the same lane and source, where there is nothing left to take out.
+            let same_lane = lane_done.replace(record.lane) == Some(record.lane);
+            if let Some(lane) = self.lanes.get_mut(&record.lane).filter(|_| !same_lane) {
                 lane.runs.retain(|&s| s != slot);
                 if lane.current == Some(slot) {
                     lane.current = None;
                 }
+                // A server with a thread a request has as many lanes as requests.
+                if lane.current.is_none() && lane.runs.is_empty() {
+                    self.lanes.remove(&record.lane);
+                }
             }
-            if let Some(state) = self.sources.get_mut(&record.at.source) {
-                for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.half] {
+            let same_source = source_done.replace(record.at.source) == Some(record.at.source);
+            if let Some(state) = self.sources.get_mut(&record.at.source).filter(|_| !same_source) {
+                for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.guessed, &mut state.half] {
                     if let Some(at) = list.iter().position(|&s| s == slot) {
                         list.remove(at);
                     }

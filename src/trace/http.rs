@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What the engine and the access log of one source say of one request is written within this; the access line comes when the request has ended.
-const SAME_REQUEST: i64 = 10 * SECOND;
+pub(super) const SAME_REQUEST: i64 = 10 * SECOND;
 
 /// Lines between a reason without a stamp and the request that it is of.
 const RIGHT_BEHIND: u64 = 12;
@@ -50,25 +50,12 @@ impl Tracker {
             .or_else(|| self.ended_websocket(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
+        self.guess(slot, &record);
         let source = record.at.source;
         self.attach(slot, record, at);
         if self.session(slot).is_some_and(|s| s.engine.is_none()) {
             remember(&mut self.source(source).unbound, slot);
         }
-    }
-
-    /// The session whose engine has just logged that it opened: the engine writes first, the access line follows.
-    fn opened_without_request(&self, record: &Record, at: i64) -> Option<Slot> {
-        let state = self.sources.get(&record.at.source)?;
-        state
-            .waiting
-            .iter()
-            .find(|s| {
-                self.session(**s).is_some_and(|s| {
-                    s.progress.engine_opened && !s.progress.requested && near(at, s.first, SAME_REQUEST)
-                })
-            })
-            .copied()
     }
 
     /// The session that a WebSocket without an id was of. Servers that log it when it has ended have logged its handler before.

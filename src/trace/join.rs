@@ -36,6 +36,10 @@ impl Tracker {
         for slot in unnamed {
             let Some(own) = self.sessions.get(&slot) else { continue };
             let look = Look::of(own);
+            // Within one source only halves of one attempt complete each other; most sessions are no such half, and need not be compared.
+            if self.sources.len() < 2 && !look.is_half() {
+                continue;
+            }
             // A view without a stamp may be of anything that came later; the others only of what is near.
             let (from, to) = if own.first == 0 {
                 (0, by_time.len())
@@ -46,6 +50,9 @@ impl Tracker {
             };
             for (_, serial, other) in timeless.iter().chain(&by_time[from..to]).filter(|(.., other)| *other != slot) {
                 let Some(candidate) = self.sessions.get(other) else { continue };
+                if look.is_too_far(own, candidate) {
+                    continue;
+                }
                 let theirs = looks.entry(*other).or_insert_with(|| Look::of(candidate));
                 if let Some((rank, apart)) = look.agrees(own, theirs, candidate) {
                     pairs.push((rank, apart, own.serial, *serial, slot, *other));

@@ -208,6 +208,27 @@ impl Look {
             || self.failed_early && other.was_answered()
     }
 
+    /// Whether it can be half of an attempt whose other half is in the same source; see [`Self::completes`].
+    pub(super) fn is_half(&self) -> bool {
+        self.was_answered() && (self.only_handshake || self.transported && !self.handled)
+            || self.handled && !self.transported
+            || self.opened && self.url.is_none()
+    }
+
+    /// Whether time alone tells that [`Self::agrees`] would find nothing: cheaper to ask than to look at the candidate.
+    pub(super) fn is_too_far(&self, own: &Session, candidate: &Session) -> bool {
+        self.clock.is_none() && self.started.is_none() && self.distance(own, candidate) > WINDOW + SECOND
+    }
+
+    fn distance(&self, own: &Session, candidate: &Session) -> i64 {
+        if self.unstamped {
+            // Only the earliest possible moment is known.
+            (own.first - candidate.last).max(0)
+        } else {
+            gap((own.first, own.last), (candidate.first, candidate.last))
+        }
+    }
+
     /// How well two views agree; `None` when they cannot be views of one attempt, or nothing speaks for it.
     pub(super) fn agrees(&self, own: &Session, other: &Look, candidate: &Session) -> Option<Match> {
         let shared = own.records.iter().any(|r| candidate.has_source(r.at.source));
@@ -221,13 +242,7 @@ impl Look {
             }
         }
         let window = WINDOW + if self.coarse || other.coarse { SECOND } else { 0 };
-        let apart = if self.unstamped {
-            // Only the earliest possible moment is known.
-            (own.first - candidate.last).max(0)
-        } else {
-            gap((own.first, own.last), (candidate.first, candidate.last))
-        };
-        if apart > window {
+        if self.distance(own, candidate) > window {
             return None;
         }
         if shared && !self.client && !other.client {

@@ -14,6 +14,7 @@ mod client;
 mod clock;
 mod close;
 mod handler;
+mod handshake;
 mod http;
 mod join;
 mod look;

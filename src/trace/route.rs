@@ -80,8 +80,12 @@ impl Tracker {
 
     fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {
         if let Some(&slot) = self.by_engine.get(engine) {
+            if matches!(record.event.kind, Kind::Request(_)) && record.event.speaker != Speaker::Client {
+                self.settle_handshake(slot, record, at);
+                return Some(slot);
+            }
             // Known from another source; what this one has begun without an id is the same session.
-            let first_here = !self.session(slot).is_some_and(|s| s.has_source(record.at.source));
+            let first_here = self.session(slot).is_some_and(|s| !s.has_source(record.at.source));
             if first_here && record.event.speaker != Speaker::Client {
                 if let Some(begun) = self.adopt(record, at) {
                     self.merge(slot, begun);
@@ -93,6 +97,9 @@ impl Tracker {
             return None;
         }
         if let Some(slot) = self.adopt(record, at) {
+            if record.event.speaker == Speaker::Server && record.event.ids.client.is_none() {
+                self.guess(slot, record);
+            }
             return Some(slot);
         }
         Some(self.open(at))
@@ -168,12 +175,16 @@ impl Tracker {
     }
 
     /// The session, begun by a line without an id, that `record` now gives its Engine.IO id.
-    fn adopt(&mut self, record: &Record, at: i64) -> Option<Slot> {
+    pub(super) fn adopt(&self, record: &Record, at: i64) -> Option<Slot> {
         if record.event.speaker == Speaker::Client {
             return self.client_session(record);
         }
         let host = record.event.ids.client.as_ref().map(|c| c.host().to_owned());
         let is_request = matches!(record.event.kind, Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. });
+        if matches!(record.event.kind, Kind::EngineRefused(_)) {
+            // It shows no address; the refused request that follows does.
+            return None;
+        }
         let refused = matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
         let unbound = &self.sources.get(&record.at.source)?.unbound;
         let fits = |slot: &&Slot| {

@@ -60,6 +60,8 @@ pub(super) struct SourceState {
     pub(super) waiting: Vec<Slot>,
     /// Sessions that a request gave an id, and whose handler has not written yet, oldest first.
     pub(super) requested: Vec<Slot>,
+    /// Sessions whose handshake request was taken by its neighbourhood, oldest first.
+    pub(super) guessed: Vec<Slot>,
     /// Refused requests without a reason, and reasons without a request, oldest first.
     pub(super) half: Vec<Slot>,
     /// The lane that wrote last, and the session it wrote of.
@@ -173,10 +175,13 @@ impl Tracker {
         for (_, socket) in &other.sockets {
             self.by_socket.insert(socket.clone(), into);
         }
-        for slot in self.by_url.values_mut().filter(|s| **s == from) {
-            *slot = into;
-        }
-        for lane in self.lanes.values_mut() {
+        // Only what its own lines show can lead to it: going through all URLs and lanes would take longer with every open session.
+        for record in &other.records {
+            let url = super::http::request_of(&record.event.kind).and_then(|r| self.by_url.get_mut(&r.url_key));
+            if let Some(slot) = url.filter(|s| **s == from) {
+                *slot = into;
+            }
+            let Some(lane) = self.lanes.get_mut(&record.lane) else { continue };
             if lane.current == Some(from) {
                 lane.current = Some(into);
             }
@@ -187,7 +192,7 @@ impl Tracker {
             }
         }
         for state in self.sources.values_mut() {
-            for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.half] {
+            for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.guessed, &mut state.half] {
                 list.retain(|&s| s != from);
             }
             state.last = state.last.map(|s| if s == from { into } else { s });
