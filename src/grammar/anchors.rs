@@ -20,13 +20,19 @@ pub(super) fn all(literals: &[&str]) -> Vec<String> {
     // A literal that holds a word of free wording is found by that word.
     let others = literals.iter().copied().filter(|l| !FREE.iter().any(|a| l.contains(a)));
     let literals: Vec<&str> = others.chain([TRACEBACK]).collect();
-    let mut anchors = choose(&literals);
+    // The dearer a needle, the fewer are chosen.
+    let mut needle = NEEDLE;
+    let mut anchors = choose(&literals, needle);
+    while anchors.len() + FREE.len() > MOST && needle < 1.0 {
+        needle *= 1.2;
+        anchors = choose(&literals, needle);
+    }
     anchors.extend(FREE.map(str::to_owned));
     anchors
 }
 
 /// Lengths of an anchor, in bytes. Shorter ones hit too much; longer ones do not search faster.
-const LENGTHS: std::ops::RangeInclusive<usize> = 3..=7;
+const LENGTHS: std::ops::RangeInclusive<usize> = 4..=7;
 
 /// Words that ordinary logs are full of. A piece of one of them is an anchor only where the literal has nothing better: on a web service's log
 /// `before`, `ession` and ` task` alone led to every seventh line.
@@ -36,14 +42,18 @@ const ORDINARY: &str = " GET POST PUT DELETE HTTP/1.1 Mozilla/5.0 AppleWebKit Ch
     failure success completed request requests response responses client clients server servers service message messages channel rooms room feed \
     search static image images rendered invoice sent mail email query database connection connections connected connect closed close timeout timed \
     pool process processed processing thread event events handler handlers handled received receive created updated deleted update delete create \
-    order payment total status version support supported valid invalid object objects resolved proxy upstream host port path index page ";
+    order payment billing polling rolling total status version support supported valid invalid object objects resolved proxy upstream host port path index page \
+    auth author authentication authorized in review in reply on login to by of for from with and or is not was no the at as be has had answer translate back ack transfer option ";
 
-/// What standing in one of them adds to the cost: about one line in a hundred.
+/// What one more needle costs, as hits in a place of a log.
+const NEEDLE: f64 = 2e-5;
+
+/// What standing in one of them adds to the cost: as [`NEEDLE`], by place.
 const ORDINARY_COST: f64 = 0.01;
 
 /// A greedy cover of `literals` with pieces of them. Its cost is what decides, so a piece that covers many literals may still lose to
 /// a rare one that covers few. The result is sorted and may be longer than [`MOST`] for very many unlike literals.
-fn choose(literals: &[&str]) -> Vec<String> {
+fn choose(literals: &[&str], needle: f64) -> Vec<String> {
     let mut pieces: std::collections::BTreeMap<&[u8], Vec<usize>> = std::collections::BTreeMap::new();
     for (i, literal) in literals.iter().enumerate() {
         let bytes = literal.as_bytes();
@@ -57,7 +67,7 @@ fn choose(literals: &[&str]) -> Vec<String> {
         }
     }
     let pieces: Vec<(&[u8], f64, Vec<usize>)> =
-        pieces.into_iter().map(|(piece, owners)| (piece, cost(piece), owners)).collect();
+        pieces.into_iter().map(|(piece, owners)| (piece, needle + cost(piece), owners)).collect();
     let mut covered = vec![false; literals.len()];
     let mut chosen: Vec<String> = Vec::new();
     loop {
@@ -80,12 +90,11 @@ fn choose(literals: &[&str]) -> Vec<String> {
     chosen
 }
 
-/// How often `piece` is likely to stand in ordinary logs, plus the price of one more needle.
+/// How often `piece` is likely to stand in ordinary logs.
 fn cost(piece: &[u8]) -> f64 {
-    const NEEDLE: f64 = 2e-5;
     // Letters are not independent: words make common runs far likelier than their letters say.
     let ordinary = if memchr::memmem::find(ORDINARY.as_bytes(), piece).is_some() { ORDINARY_COST } else { 0.0 };
-    NEEDLE + frequency(piece).powf(0.8) + ordinary
+    frequency(piece).powf(0.8) + ordinary
 }
 
 /// How often `piece` would stand at one place of an ordinary log if letters were independent.
@@ -115,7 +124,7 @@ mod tests {
     #[test]
     fn every_literal_holds_an_anchor() {
         let literals = ["Sending packet OPEN", "Received packet", "/socket.io", "Invalid session", "ab"];
-        let anchors = choose(&literals);
+        let anchors = choose(&literals, NEEDLE);
         for literal in literals {
             assert!(anchors.iter().any(|a| literal.contains(a.as_str())), "{literal}: {anchors:?}");
         }

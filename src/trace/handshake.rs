@@ -48,7 +48,11 @@ impl Tracker {
         if self.session(slot).is_some_and(|s| s.progress.requested) {
             return;
         }
-        let taken = guessed(self).into_iter().find(|&other| other != slot && is_of(self, other));
+        // A request that was refused for its id may never have had a handshake here; it takes none away from another.
+        let refused = matches!(&record.event.kind, Kind::Request(request) if request.status.is_some_and(|s| s >= 400));
+        let taken = guessed(self).into_iter().find(|&other| {
+            !refused && other != slot && is_of(self, other) && self.session(other).is_some_and(|s| near(at, s.first, SAME_REQUEST))
+        });
         let own = self.adopt(record, at).or_else(|| self.give_back(taken?, record, at));
         if let Some(own) = own {
             self.merge(slot, own);
