@@ -1,5 +1,8 @@
 //! Every behaviour of the command line is one file under `tests/cmd`; what such a file cannot say stands here.
 
+// Clippy knows tests by their attribute, not the functions that they call.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -119,6 +122,19 @@ fn control_characters_of_a_log_do_not_reach_the_terminal() {
         text(&done.stdout).chars().filter(|c| c.is_control() && *c != '\n').collect();
     assert!(sent.is_empty(), "{sent:?}");
     assert!(text(&done.stdout).contains("go away"), "the sentence itself is shown");
+}
+
+#[test]
+fn prose_fits_into_the_width_that_was_asked_for() {
+    for width in [40, 60, 100] {
+        let done = output(&["--width", &width.to_string(), ARTICLE]);
+        let report = text(&done.stdout);
+        // Code of a fix keeps its lines: it is there to be copied.
+        let advice = report.find("what to change").unwrap();
+        let wide: Vec<&str> =
+            report[..advice].lines().filter(|line| line.chars().count() > width).collect();
+        assert!(wide.is_empty(), "{width}: {wide:#?}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Options, history::History};
 use crate::{
-    event::{At, Kind, Record, Speaker, Stack},
+    event::{At, Kind, Reason, Record, Speaker, Stack},
     facts::{self, Known, Repeat},
     payload::redact,
     rules::{
@@ -176,6 +176,9 @@ fn verdict(
     let user = records.iter().find_map(|r| r.event.ids.user.clone());
     let confidence = match judgement.cause {
         Some(Cause::RejectedUnexplained | Cause::AuthUndecided | Cause::ClientLeft) => Confidence::Inferred,
+        // The token's own times say it, where the log's words do not.
+        Some(Cause::JwtExpired) if known.key.said != Some(Reason::TokenExpired) => known.confidence.min(Confidence::Derived),
+        Some(Cause::JwtNotYetValid) if known.key.said != Some(Reason::TokenImmature) => known.confidence.min(Confidence::Derived),
         _ => known.confidence,
     };
     Verdict {
@@ -196,7 +199,7 @@ fn verdict(
         findings: findings.into_iter().map(|(f, _)| f).collect(),
         detail: Detail {
             token: known.token,
-            said: known.said.map(|s| redact::redact(&s.text).into_owned()),
+            said: known.said.filter(|s| !s.text.is_empty()).map(|s| redact::redact(&s.text).into_owned()),
             exception: known.exception.map(|e| redact::redact(&e).into_owned()),
             status: known.status,
             origin: known.origin.map(Into::into),

@@ -15,7 +15,8 @@ use crate::{
 /// Zones are multiples of this, in seconds.
 const STEP: i64 = 15 * 60;
 
-/// For each source whose stamps have no zone, the seconds east of UTC that its clock seems to be; `None` when it shows its zone.
+/// For each source whose stamps have no zone, the seconds east of UTC that its clock is, as far as sessions tell that another source has seen
+/// too; `None` when it shows its zone, or nothing tells.
 pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
     let first_seen: Vec<FxHashMap<&str, (i64, Zone)>> = heads.iter().map(|head| first_seen(head)).collect();
     heads
@@ -23,7 +24,8 @@ pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
         .enumerate()
         .map(|(i, head)| {
             let local = head.iter().find_map(|r| r.stamp).is_some_and(|s| s.zone == Zone::Unknown);
-            local.then(|| {
+            local.then_some(())?;
+            {
                 let mut differences: Vec<i64> = first_seen
                     .iter()
                     .enumerate()
@@ -36,10 +38,9 @@ pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
                     })
                     .collect();
                 differences.sort_unstable();
-                let middle = differences.get(differences.len() / 2).copied().unwrap_or(0);
-                // Nothing in common: the sources' clocks are taken to agree, which the order of reading needs and no verdict rests on.
-                (middle + STEP / 2).div_euclid(STEP) * STEP
-            })
+                let middle = *differences.get(differences.len() / 2)?;
+                Some((middle + STEP / 2).div_euclid(STEP) * STEP)
+            }
         })
         .collect()
 }

@@ -98,13 +98,16 @@ pub fn derive(attempt: &Attempt) -> Known {
         key.layer = Layer::None;
         confidence = Confidence::Inferred;
     }
-    if attempt.by_neighbourhood {
+    let decisive = decisive(records, sentence.as_ref(), run.failing.or(run.deciding));
+    // What a line with an id says is stated, whatever else was put beside it by neighbourhood.
+    let ids = decisive.and_then(|i| records.get(i)).map(|r| &r.event.ids);
+    if attempt.by_neighbourhood && !ids.is_some_and(|i| i.engine.is_some() || i.socket.is_some()) {
         confidence = confidence.min(Confidence::Inferred);
     }
     Known {
         key,
         confidence,
-        decisive: decisive(records, sentence.as_ref(), run.failing.or(run.deciding)),
+        decisive,
         said: sentence.or(clients),
         exception: exception(records).map(|e| format!("{}: {}", e.class, e.said.text)),
         status: request.and_then(|r| r.status),

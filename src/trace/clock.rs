@@ -7,11 +7,16 @@ pub(super) fn near(a: i64, b: i64, window: i64) -> bool {
     a == 0 || b == 0 || (a - b).abs() <= window
 }
 
+/// How far the clock moves on at once, in microseconds: a day, as at the edge of two files.
+const FARTHEST: i64 = 24 * 3600 * crate::time::SECOND;
+
 /// The tracker's clock. It follows the stamps of the records and never goes back.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     /// Latest stamp seen, microseconds; 0 before any.
     now: i64,
+    /// The last stamp that was too far in the future to be believed.
+    outlier: i64,
     /// Latest stamp of each source; a line without one takes it over.
     sources: Vec<i64>,
 }
@@ -30,7 +35,12 @@ impl Clock {
             }
             None => self.sources[index],
         };
-        self.now = self.now.max(at);
+        // One stamp far in the future (a bad clock, a date in a message) must not close everything that is open; two that agree are believed.
+        if self.now == 0 || at - self.now <= FARTHEST || (at - self.outlier).abs() <= FARTHEST {
+            self.now = self.now.max(at);
+        } else {
+            self.outlier = at;
+        }
         at
     }
 

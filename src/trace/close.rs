@@ -21,8 +21,8 @@ const GRACE: i64 = 60 * SECOND;
 /// How long an undecided one waits. A poll is answered within ping interval plus time-out (45 s by default); clients give up sooner.
 const IDLE: i64 = 300 * SECOND;
 
-/// Most sessions open at once. A session is about 4 KiB.
-const MOST_OPEN: usize = 50_000;
+/// Most sessions open at once. A session of a dozen lines is about 6 KiB.
+const MOST_OPEN: usize = 16_384;
 
 /// Most ids of closed sessions remembered.
 const MOST_CLOSED: usize = 1 << 20;

@@ -4,13 +4,16 @@
 //! one attempt when they come from different sources, happen at the same time, agree in what they tell, and
 //! nothing fits better. A client's own clock in the URL (`t=` of Python clients) beats everything else.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{look::Look, session::Slot, tracker::Tracker};
 use crate::time::SECOND;
 
 /// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
 const WIDEST: i64 = 30 * SECOND;
+
+/// Most views before and after one in time that it is compared with.
+const MOST_NEAR: usize = 256;
 
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
@@ -48,7 +51,11 @@ impl Tracker {
                 let to = by_time.partition_point(|(first, ..)| *first <= own.last + WIDEST);
                 (from, if look.unstamped { by_time.len() } else { to })
             };
-            for (_, serial, other) in timeless.iter().chain(&by_time[from..to]).filter(|(.., other)| *other != slot) {
+            // Of very many at one moment the nearest are enough: among more nothing tells one from the other.
+            let place = by_time.partition_point(|(first, serial, _)| (*first, *serial) < (own.first, own.serial));
+            let (from, to) = (from.max(place.saturating_sub(MOST_NEAR)), to.min(place + MOST_NEAR));
+            let near = timeless.iter().take(MOST_NEAR).chain(by_time.get(from..to).unwrap_or_default());
+            for (_, serial, other) in near.filter(|(.., other)| *other != slot) {
                 let Some(candidate) = self.sessions.get(other) else { continue };
                 if look.is_too_far(own, candidate) {
                     continue;
@@ -60,12 +67,15 @@ impl Tracker {
             }
         }
         pairs.sort_unstable();
+        let mut grown: FxHashSet<Slot> = FxHashSet::default();
         for (.., slot, other) in pairs {
-            // Either may have become part of something else, or have seen more, since the pair was found.
             let (Some(own), Some(candidate)) = (self.sessions.get(&slot), self.sessions.get(&other)) else { continue };
-            if own.engine.is_some() || Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none() {
+            // Either may have seen more since the pair was found.
+            let changed = grown.contains(&slot) || grown.contains(&other);
+            if own.engine.is_some() || changed && Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none() {
                 continue;
             }
+            grown.insert(other);
             self.merge(other, slot);
             if let Some(session) = self.sessions.get_mut(&other) {
                 session.by_neighbourhood = true;

@@ -119,6 +119,8 @@ impl Session {
         self.serial = self.serial.min(other.serial);
         self.by_neighbourhood |= other.by_neighbourhood;
         self.records.extend(other.records);
+        let over = self.records.len().saturating_sub(MOST_RECORDS * 2);
+        self.dropped += u32::try_from(over).unwrap_or(u32::MAX);
         self.records.truncate(MOST_RECORDS * 2);
     }
 

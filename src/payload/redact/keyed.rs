@@ -123,6 +123,10 @@ impl<'a> Keyed<'a> {
     fn is_pair(&self, key_start: usize, class: Class) -> bool {
         let before =
             self.text.as_bytes().get(key_start.saturating_sub(4)..key_start).unwrap_or_default();
+        // A sentence that ends in the word, `… and no session cookie", "level": …`, is no key.
+        if !before.ends_with(b"'") && !before.ends_with(b"\"") {
+            return false;
+        }
         let mut outer =
             before.iter().rev().skip_while(|b| matches!(b, b'\'' | b'"' | b'\\' | b'b' | b'u'));
         outer.next() == Some(&b'(') || matches!(class, Class::Authorization | Class::Cookies)

@@ -62,6 +62,10 @@ fn credentials_are_masked_and_the_rest_stays() {
         ),
         ("k=-----BEGIN PRIVATE KEY-----\\nMIIabc\\n-----END PRIVATE KEY----- x", "k=‹secret› x"),
         ("(b'cookie', b'session=$C')", "(b'cookie', b'session=‹cookie#@C›')"),
+        (
+            r#""event": "refused: no session cookie", "level": "warning""#,
+            r#""event": "refused: no session cookie", "level": "warning""#,
+        ),
         ("connect.sid=s%3Aabc.def; x", "connect.sid=‹cookie›; x"),
         ("cut eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3... here", "cut ‹jwt#@X›... here"),
         ("{'token': 'abc', 'user': 'bob'}", "{'token': '‹secret›', 'user': 'bob'}"),

@@ -1,0 +1,28 @@
+//! Law 1: every verdict quotes a line.
+
+use crate::support::{run, samples};
+
+#[test]
+fn every_verdict_quotes_lines_that_stand_in_the_log() {
+    for sample in samples() {
+        for verdict in run(&sample.inputs).verdicts {
+            for quote in verdict.evidence.iter() {
+                let (name, bytes) = &sample.inputs[usize::from(quote.at.source.0)];
+                let text = String::from_utf8_lossy(bytes);
+                let line = usize::try_from(quote.at.line).unwrap();
+                let original = text.lines().nth(line - 1);
+                let original = original
+                    .unwrap_or_else(|| panic!("{}: {name}:{line} is not there", sample.name));
+                // What stands before the first mask, or before a colour, is the line as it was.
+                let end = quote.text.find('‹').unwrap_or(quote.text.len());
+                let end = end.min(original.find('\u{1b}').unwrap_or(end));
+                assert_eq!(
+                    quote.text.get(..end),
+                    original.get(..end),
+                    "{}: {name}:{line}",
+                    sample.name
+                );
+            }
+        }
+    }
+}
