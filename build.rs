@@ -30,7 +30,7 @@ fn main() {
             .map(|entries| {
                 entries
                     .filter_map(|e| e.ok()?.file_name().into_string().ok())
-                    .filter(|f| f.ends_with(".toml"))
+                    .filter(|f| Path::new(f).extension().is_some_and(|e| e == "toml"))
                     .collect()
             })
             .unwrap_or_default();
@@ -39,7 +39,7 @@ fn main() {
         for file in files {
             let path = Path::new(&root).join(folder).join(&file);
             println!("cargo:rerun-if-changed={}", path.display());
-            let _ = writeln!(code, "    ({:?}, include_str!({:?})),", format!("{folder}/{file}"), path);
+            let _ = writeln!(code, "    ({:?}, include_str!({:?})),", format!("{folder}/{file}"), path.to_string_lossy());
         }
         code.push_str("];\n");
     }

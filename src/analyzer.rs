@@ -82,10 +82,11 @@ impl Analyzer {
         let mut summing = Summing::new(&inputs, self.grammar.titles());
         let mut tracker = Tracker::default();
         let mut judge = Judge::new(self.rules.engine(), self.options);
+        let families = crate::input::families(inputs.iter().map(|(name, _)| name.as_str()));
         let mut inputs = inputs.into_iter().map(|(_, blocks)| blocks).enumerate().peekable();
         while inputs.peek().is_some() {
             let group: Vec<(usize, Blocks)> = inputs.by_ref().take(IN_STEP).collect();
-            let streams = Streams::new(group, &self.grammar, self.options);
+            let streams = Streams::new(group, &families, &self.grammar, self.options);
             streams.run(&self.pool, &mut summing, &mut |records| {
                 for record in records {
                     tracker.feed(record);

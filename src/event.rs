@@ -10,7 +10,7 @@ use serde::Deserialize;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
-    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{cookie::CookieHeader, jwt::Jwt, request::HttpRequest},
     secret::Secret,
     time::Stamp,
@@ -111,7 +111,7 @@ pub struct Ids {
     /// The client's address.
     pub client: Option<ClientAddr>,
     /// Who the client says it is, or was found to be.
-    pub user: Option<Box<str>>,
+    pub user: Option<UserName>,
 }
 
 /// A sentence that the log quotes, and what it means when known.
@@ -164,6 +164,8 @@ pub enum Kind {
     Disconnected(Option<Said>),
     /// A message of the application went through: the namespace is connected.
     Active,
+    /// The client sent an event by which it proves who it is: applications that let everybody connect decide by it.
+    LoginAsked,
 
     // ---- handler
     /// The connect handler began to run.
@@ -191,7 +193,10 @@ pub enum Kind {
     /// The application says no, or a check failed that makes it say no.
     Refused(Said),
     /// The application says yes.
-    Admitted,
+    Admitted {
+        /// To somebody who has not proved who it is.
+        anonymous: bool,
+    },
     /// The handler ended; whether it let the client in, when the line tells.
     HandlerLeft {
         /// `Some(false)`: it returned a refusal.
@@ -589,6 +594,8 @@ pub struct Record {
     pub stamp: Option<Stamp>,
     /// The moment it counts as written, in microseconds on the common clock: its stamp, or that of the line before it in its source.
     pub when: i64,
+    /// The source, or the first of a family of rotated files: one writer's lines go on from one file to the next.
+    pub stream: SourceId,
     /// By which writer.
     pub lane: Lane,
     /// The line as it stands, cut to a bound; still with its secrets.

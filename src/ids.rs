@@ -31,7 +31,8 @@ macro_rules! id {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({})", stringify!($name), self.0)
+                // A stranger may have put a token where a name belongs.
+                write!(f, "{}({})", stringify!($name), crate::payload::redact::redact(&self.0))
             }
         }
     };
@@ -49,6 +50,10 @@ id! {
 id! {
     /// A namespace path, with its leading slash.
     Namespace
+}
+id! {
+    /// Who a client is, as the log names it: a login, a number, an e-mail address.
+    UserName
 }
 id! {
     /// A client's address as printed: `ip`, `ip:port` or a host name.

@@ -3,7 +3,7 @@
 use crate::{
     event::{At, Speaker, Stack},
     facts::{Layer, Outcome},
-    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::cause::{Cause, Finding},
     secret::Fingerprint,
     time::Stamp,
@@ -128,7 +128,7 @@ pub struct Verdict {
     /// Where it came from.
     pub client: Option<ClientAddr>,
     /// Who it is.
-    pub user: Option<Box<str>>,
+    pub user: Option<UserName>,
     /// The software that the log shows on the server's side, else the client's, else the proxy's.
     pub stack: Option<Stack>,
     /// Every stack that the attempt's lines show.

@@ -173,7 +173,9 @@ fn verdict(
 ) -> Verdict {
     let records = &attempt.records;
     let decided = known.decisive.and_then(|i| records.get(i)).and_then(|r| r.stamp);
-    let user = records.iter().find_map(|r| r.event.ids.user.clone());
+    // Who was let in is named by the line that says so; a token's subject may be a number.
+    let admitted = records.iter().filter(|r| matches!(r.event.kind, Kind::Admitted { .. }));
+    let user = admitted.chain(records).find_map(|r| r.event.ids.user.clone());
     let confidence = match judgement.cause {
         Some(Cause::RejectedUnexplained | Cause::AuthUndecided | Cause::ClientLeft) => Confidence::Inferred,
         // The token's own times say it, where the log's words do not.

@@ -31,6 +31,8 @@ pub(super) struct Scanned {
     pub(super) matched: u64,
     /// Lines that speak of Socket.IO and that no grammar knew, by template, with the first place of each.
     pub(super) unknown: Vec<(String, At)>,
+    /// Requests of health checks.
+    pub(super) foreign: u64,
     /// Lines of each grammar.
     pub(super) formats: BTreeMap<u16, u64>,
     /// Second copies of a line that were left out.
@@ -46,6 +48,8 @@ pub(super) struct Scan<'g> {
     /// The year of stamps that show none.
     pub(super) year: i32,
     pub(super) source: SourceId,
+    /// The first source of its family of rotated files.
+    pub(super) stream: SourceId,
     /// Added to stamps without a zone to settle them: seconds east of UTC.
     pub(super) offset: Option<i64>,
 }
@@ -111,6 +115,10 @@ impl InBlock<'_> {
                 drafts.push(self.draft(*event, at, &peeled, &text));
             }
             Understood::Known => out.matched += 1,
+            Understood::Probe => {
+                out.matched += 1;
+                out.foreign += 1;
+            }
             Understood::Unknown => out.unknown.push((template(&peeled.message), at)),
             Understood::Foreign => {}
         }
@@ -118,9 +126,9 @@ impl InBlock<'_> {
 
     fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str) -> Draft {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
-        let lane = Lane(digest(&(self.scan.source, peeled.writer, &peeled.actor)));
+        let lane = Lane(digest(&(self.scan.stream, peeled.writer, &peeled.actor)));
         let message = digest(&peeled.message);
-        let record = Record { event, at, stamp, when: 0, lane, line: RawLine::new(text) };
+        let record = Record { event, at, stream: self.scan.stream, stamp, when: 0, lane, line: RawLine::new(text) };
         Draft { record, message, shape: peeled.shape }
     }
 

@@ -40,7 +40,7 @@ struct Stream<'g> {
 }
 
 impl<'g> Streams<'g> {
-    pub(super) fn new(group: Vec<(usize, Blocks)>, grammar: &'g Grammar, options: Options) -> Self {
+    pub(super) fn new(group: Vec<(usize, Blocks)>, families: &[usize], grammar: &'g Grammar, options: Options) -> Self {
         let streams = group
             .into_iter()
             .map(|(source, blocks)| Stream {
@@ -49,7 +49,8 @@ impl<'g> Streams<'g> {
                 scan: Scan {
                     grammar,
                     year: options.year,
-                    source: SourceId(u16::try_from(source).unwrap_or(u16::MAX)),
+                    source: id(source),
+                    stream: id(families.get(source).copied().unwrap_or(source)),
                     offset: options.offset,
                 },
                 queue: VecDeque::new(),
@@ -183,6 +184,10 @@ impl Stream<'_> {
     fn head_time(&self) -> i64 {
         self.queue.front().and_then(|r| r.stamp).map_or(self.time, |s| s.micros)
     }
+}
+
+fn id(source: usize) -> SourceId {
+    SourceId(u16::try_from(source).unwrap_or(u16::MAX))
 }
 
 /// An error with what caused it.

@@ -50,7 +50,8 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
             note(Finding::ExpiredTokenAccepted, place);
         }
         let nobody = matches!(known.key.session, Session::Anonymous | Session::Empty) && known.key.offered == Offered::None;
-        if nobody {
+        let said = records.iter().any(|r| matches!(r.event.kind, Kind::Admitted { anonymous: true }));
+        if nobody || said {
             note(Finding::AnonymousAccepted, place);
         }
         if let Some(i) = upgrade_failed.filter(|_| !upgraded) {

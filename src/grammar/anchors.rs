@@ -54,7 +54,8 @@ const ORDINARY_COST: f64 = 0.01;
 /// A greedy cover of `literals` with pieces of them. Its cost is what decides, so a piece that covers many literals may still lose to
 /// a rare one that covers few. The result is sorted and may be longer than [`MOST`] for very many unlike literals.
 fn choose(literals: &[&str], needle: f64) -> Vec<String> {
-    let mut pieces: std::collections::BTreeMap<&[u8], Vec<usize>> = std::collections::BTreeMap::new();
+    let mut pieces: std::collections::BTreeMap<&[u8], Vec<usize>> =
+        std::collections::BTreeMap::new();
     for (i, literal) in literals.iter().enumerate() {
         let bytes = literal.as_bytes();
         for length in LENGTHS {
@@ -93,7 +94,11 @@ fn choose(literals: &[&str], needle: f64) -> Vec<String> {
 /// How often `piece` is likely to stand in ordinary logs.
 fn cost(piece: &[u8]) -> f64 {
     // Letters are not independent: words make common runs far likelier than their letters say.
-    let ordinary = if memchr::memmem::find(ORDINARY.as_bytes(), piece).is_some() { ORDINARY_COST } else { 0.0 };
+    let ordinary = if memchr::memmem::find(ORDINARY.as_bytes(), piece).is_some() {
+        ORDINARY_COST
+    } else {
+        0.0
+    };
     frequency(piece).powf(0.8) + ordinary
 }
 
@@ -106,12 +111,11 @@ pub(super) fn frequency(piece: &[u8]) -> f64 {
 fn share(byte: u8) -> f64 {
     match byte {
         b' ' => 0.12,
-        b'0'..=b'9' => 0.03,
         b'e' | b't' | b'a' | b'i' | b'o' | b'n' | b's' | b'r' => 0.045,
         b'c' | b'd' | b'l' | b'm' | b'p' | b'u' | b'h' | b'g' => 0.02,
-        b'/' | b'.' | b'-' | b':' | b'"' => 0.03,
-        b'b' | b'f' | b'k' | b'v' | b'w' | b'y' | b'A' | b'I' | b'M' | b'E' | b'T' | b'N' | b'O' | b'G' => 0.01,
-        b'_' | b'=' | b',' | b'(' | b')' | b'[' | b']' | b';' => 0.01,
+        b'0'..=b'9' | b'/' | b'.' | b'-' | b':' | b'"' => 0.03,
+        b'b' | b'f' | b'k' | b'v' | b'w' | b'y' | b'A' | b'I' | b'M' | b'E' | b'T' | b'N'
+        | b'O' | b'G' | b'_' | b'=' | b',' | b'(' | b')' | b'[' | b']' | b';' => 0.01,
         b'A'..=b'Z' => 0.004,
         _ => 0.002,
     }
@@ -123,7 +127,8 @@ mod tests {
 
     #[test]
     fn every_literal_holds_an_anchor() {
-        let literals = ["Sending packet OPEN", "Received packet", "/socket.io", "Invalid session", "ab"];
+        let literals =
+            ["Sending packet OPEN", "Received packet", "/socket.io", "Invalid session", "ab"];
         let anchors = choose(&literals, NEEDLE);
         for literal in literals {
             assert!(anchors.iter().any(|a| literal.contains(a.as_str())), "{literal}: {anchors:?}");

@@ -18,19 +18,19 @@ use crate::{
 const SHORTEST_LITERAL: usize = 3;
 
 /// One kind of line, ready to match.
-pub struct Line {
+pub(super) struct Line {
     /// What it says.
-    pub event: EventName,
+    pub(super) event: EventName,
     /// The literal that every matching line holds.
-    pub has: Box<str>,
+    pub(super) has: Box<str>,
     /// Constant arguments.
-    pub with: With,
+    pub(super) with: With,
     /// Who writes it.
-    pub speaker: Speaker,
+    pub(super) speaker: Speaker,
     /// Whose wording it is.
-    pub stack: Option<Stack>,
+    pub(super) stack: Option<Stack>,
     /// The place of its grammar among all.
-    pub grammar: u16,
+    pub(super) grammar: u16,
     pattern: String,
     swift: OnceLock<Option<Swift>>,
     regex: OnceLock<Option<Compiled>>,
@@ -52,7 +52,7 @@ struct Compiled {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 #[allow(missing_docs)]
-pub enum Capture {
+pub(super) enum Capture {
     Engine,
     Socket,
     Either,
@@ -85,18 +85,18 @@ pub enum Capture {
 
 /// The captures of one match, by meaning.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Captured<'t> {
+pub(super) struct Captured<'t> {
     values: [Option<&'t str>; 28],
 }
 
 impl<'t> Captured<'t> {
     /// The text that was captured as `what`.
-    pub fn get(&self, what: Capture) -> Option<&'t str> {
+    pub(super) fn get(&self, what: Capture) -> Option<&'t str> {
         self.values[what as usize]
     }
 
     /// All that took part, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'t str)> + '_ {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'t str)> + '_ {
         Capture::iter().filter_map(|c| Some((c.into(), self.values[c as usize]?)))
     }
 }
@@ -117,15 +117,15 @@ impl Line {
     }
 
     /// The captures, if `message` matches.
-    pub fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
-        if message.is_ascii() {
-            if let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern)) {
-                let mut slots = [NOWHERE; 2 * MOST_CAPTURES];
-                match swift.matcher.captures(message.as_bytes(), &mut slots) {
-                    Tried::Matched => return Some(swift.captured(message, &slots)),
-                    Tried::Failed => return None,
-                    Tried::GaveUp => {}
-                }
+    pub(super) fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
+        if message.is_ascii()
+            && let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern))
+        {
+            let mut slots = [NOWHERE; 2 * MOST_CAPTURES];
+            match swift.matcher.captures(message.as_bytes(), &mut slots) {
+                Tried::Matched => return Some(swift.captured(message, &slots)),
+                Tried::Failed => return None,
+                Tried::GaveUp => {}
             }
         }
         self.plain(message)
@@ -171,7 +171,8 @@ impl Compiled {
         let mut captures = Vec::new();
         for (group, name) in regex.capture_names().enumerate() {
             let Some(name) = name else { continue };
-            let what = Capture::from_str(name).map_err(|_| format!("`{name}` is no name of a capture"))?;
+            let what =
+                Capture::from_str(name).map_err(|_| format!("`{name}` is no name of a capture"))?;
             captures.push((group, what));
         }
         Ok(Self { regex, captures })
@@ -191,7 +192,7 @@ fn expand(pattern: &str) -> String {
 }
 
 /// The lines of `file`, without proving them.
-pub fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_ {
+pub(super) fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_ {
     file.line.iter().map(move |line| Line::new(line, file, number))
 }
 
@@ -199,13 +200,16 @@ pub fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_
 ///
 /// # Errors
 /// [`Error::Grammar`] with the first fault.
-pub fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
+pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
     let fault = |reason: String| Error::Grammar { path: path.to_owned(), reason };
     for line in &file.line {
         let name: &str = line.event.into();
         let pattern = &line.pattern;
         if line.has.len() < SHORTEST_LITERAL {
-            return Err(fault(format!("`has = \"{}\"` of `{name}` is too short to find lines by", line.has)));
+            return Err(fault(format!(
+                "`has = \"{}\"` of `{name}` is too short to find lines by",
+                line.has
+            )));
         }
         if line.sample.is_empty() {
             return Err(fault(format!("`{name}` with pattern {pattern} has no sample")));
@@ -215,7 +219,10 @@ pub fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
         for sample in &line.sample {
             let text = &sample.text;
             if !text.contains(&line.has) {
-                return Err(fault(format!("sample `{text}` of `{name}` does not hold `{}`", line.has)));
+                return Err(fault(format!(
+                    "sample `{text}` of `{name}` does not hold `{}`",
+                    line.has
+                )));
             }
             let Some(captured) = ready.captures(text) else {
                 return Err(fault(format!("sample `{text}` does not match {pattern}")));
@@ -223,7 +230,10 @@ pub fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
             let got: std::collections::BTreeMap<String, String> =
                 captured.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             if got != sample.gives {
-                return Err(fault(format!("sample `{text}` gives {got:?}, not {:?}", sample.gives)));
+                return Err(fault(format!(
+                    "sample `{text}` gives {got:?}, not {:?}",
+                    sample.gives
+                )));
             }
         }
     }
@@ -250,11 +260,23 @@ mod tests {
     fn every_pattern_matches_the_same_in_both_ways() {
         for (path, text) in crate::embedded::GRAMMARS {
             let file: GrammarFile = toml::from_str(text).unwrap_or_else(|e| panic!("{path}: {e}"));
-            let samples: Vec<&str> = file.line.iter().flat_map(|l| &l.sample).map(|s| s.text.as_str()).collect();
+            let samples: Vec<&str> =
+                file.line.iter().flat_map(|l| &l.sample).map(|s| s.text.as_str()).collect();
             for line in lines(&file, 0) {
-                assert!(Swift::new(&line.pattern).is_some(), "{path}: left to the regex crate: {}", line.pattern);
-                for text in samples.iter().flat_map(|s| variants(s)).filter(|t| t.contains(&*line.has)) {
-                    assert_eq!(line.captures(&text), line.plain(&text), "{path}: {} on {text}", line.pattern);
+                assert!(
+                    Swift::new(&line.pattern).is_some(),
+                    "{path}: left to the regex crate: {}",
+                    line.pattern
+                );
+                for text in
+                    samples.iter().flat_map(|s| variants(s)).filter(|t| t.contains(&*line.has))
+                {
+                    assert_eq!(
+                        line.captures(&text),
+                        line.plain(&text),
+                        "{path}: {} on {text}",
+                        line.pattern
+                    );
                 }
             }
         }

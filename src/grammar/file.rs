@@ -29,6 +29,12 @@ pub struct GrammarFile {
     /// Names of events by which applications tell a client that it is refused.
     #[serde(default)]
     pub error_events: Vec<String>,
+    /// Names of events by which a client proves who it is after it has connected.
+    #[serde(default)]
+    pub login_events: Vec<String>,
+    /// Names by which health checks and probes call themselves.
+    #[serde(default)]
+    pub foreign_agents: Vec<String>,
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
@@ -76,6 +82,8 @@ pub struct With {
     pub place: Option<Where>,
     /// For the end of a handler.
     pub admitted: Option<bool>,
+    /// For an admission of somebody who has not proved who it is.
+    pub anonymous: Option<bool>,
     /// For an answer that the wording itself gives.
     pub answer: Option<bool>,
     /// For requests that are a WebSocket.

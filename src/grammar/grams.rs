@@ -61,11 +61,19 @@ impl Grams {
         for run in literals.iter().flat_map(|l| l.windows(RUN)) {
             *shared.entry(key(run, fold)).or_default() += 1;
         }
-        let mut grams = Self { literals, fold, filter: Box::new([0; WORDS]), owners: FxHashMap::default(), short: Vec::new() };
+        let mut grams = Self {
+            literals,
+            fold,
+            filter: Box::new([0; WORDS]),
+            owners: FxHashMap::default(),
+            short: Vec::new(),
+        };
         for (literal, number) in grams.literals.iter().zip(0..) {
             let best = literal.windows(RUN).zip(0..).min_by(|(a, _), (b, _)| {
-                let count = |run: &[u8]| f64::from(shared.get(&key(run, fold)).copied().unwrap_or(0));
-                let cost = |run: &[u8]| anchors::frequency(run).powf(0.8) * LINE + count(run) * SHARED;
+                let count =
+                    |run: &[u8]| f64::from(shared.get(&key(run, fold)).copied().unwrap_or(0));
+                let cost =
+                    |run: &[u8]| anchors::frequency(run).powf(0.8) * LINE + count(run) * SHARED;
                 cost(a).total_cmp(&cost(b))
             });
             match best {
@@ -94,7 +102,9 @@ impl Grams {
             }
             for owner in self.owners.get(&key).into_iter().flatten() {
                 let literal = &self.literals[owner.literal as usize];
-                let Some(start) = (at + 1 - RUN).checked_sub(owner.offset as usize) else { continue };
+                let Some(start) = (at + 1 - RUN).checked_sub(owner.offset as usize) else {
+                    continue;
+                };
                 let end = start + literal.len();
                 let stands = bytes.get(start..end).is_some_and(|here| self.same(here, literal));
                 if stands {
@@ -144,7 +154,8 @@ mod tests {
 
     /// The plain way.
     fn by_automaton(literals: &[String], any_case: bool, text: &str) -> Vec<Hit> {
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(any_case).build(literals).unwrap();
+        let automaton =
+            AhoCorasick::builder().ascii_case_insensitive(any_case).build(literals).unwrap();
         let mut hits: Vec<Hit> = automaton
             .find_overlapping_iter(text)
             .map(|m| Hit { end: m.end(), start: m.start(), literal: m.pattern().as_usize() })

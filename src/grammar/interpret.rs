@@ -9,7 +9,7 @@ use crate::{
     event::{
         ClosedBy, Event, Fault, Form, Handshake, Ids, Kind, Offer, Place, Reason, Said, SessionContents, Speaker, Where,
     },
-    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{
         flask_session,
         literal::{self, Value},
@@ -51,7 +51,7 @@ impl<'t> Reading<'_, 't> {
             socket: self.get(Capture::Socket).map(SocketSid::new),
             either: self.get(Capture::Either).map(SocketSid::new),
             client: client.map(ClientAddr::new),
-            user: self.get(Capture::User).map(Into::into),
+            user: self.get(Capture::User).map(UserName::new),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'t> Reading<'_, 't> {
             EventName::SessionShown => Kind::SessionShown(self.session()?),
             EventName::UserLooked => Kind::UserLooked { found: self.answer()? },
             EventName::Refused => Kind::Refused(self.said()?),
-            EventName::Admitted => Kind::Admitted,
+            EventName::Admitted => Kind::Admitted { anonymous: with.anonymous.unwrap_or(false) },
             EventName::HandlerLeft => Kind::HandlerLeft { admitted: with.admitted },
             EventName::ErrorEmitted => Kind::ErrorEmitted(self.said()),
             EventName::HandlerRaised => Kind::HandlerRaised(with.place.unwrap_or(Where::Unknown)),
@@ -157,7 +157,10 @@ impl<'t> Reading<'_, 't> {
                     return None;
                 }
             }
-            (PacketKind::Event | PacketKind::BinaryEvent, false) => Kind::Active,
+            (PacketKind::Event | PacketKind::BinaryEvent, false) => {
+                let login = packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
+                if login { Kind::LoginAsked } else { Kind::Active }
+            }
             (PacketKind::Ack | PacketKind::BinaryAck, true) => Kind::Active,
             (PacketKind::Ack | PacketKind::BinaryAck, false) => return None,
             (PacketKind::Disconnect, true) => Kind::Disconnected(packet.message().map(|text| {
@@ -241,6 +244,11 @@ impl<'t> Reading<'_, 't> {
             .and_then(literal::value)
             .map(|(headers, _)| offer::from_headers(&headers))
             .unwrap_or_default();
+        if let Some(value) = self.get(Capture::Cookies).filter(|c| literal::value(c).is_none()) {
+            // Not a dict of cookies but the value of the session's own.
+            handshake.cookies_shown = true;
+            handshake.cookies.pairs.push(("session".into(), crate::secret::Secret::new(value.trim_end_matches('.'))));
+        }
         if let Some((cookies, _)) = self.get(Capture::Cookies).and_then(literal::value) {
             handshake.cookies_shown = true;
             let shown = crate::payload::cookie::CookieHeader::from_value(&cookies);

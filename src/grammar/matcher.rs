@@ -87,12 +87,26 @@ struct Run {
 /// A choice to come back to.
 #[derive(Debug)]
 enum Choice {
-    At { step: usize, at: usize },
-    Slot { slot: usize, was: usize },
+    At {
+        step: usize,
+        at: usize,
+    },
+    Slot {
+        slot: usize,
+        was: usize,
+    },
     /// A greedy run that may give back down to `least`.
-    Less { step: usize, least: usize, at: usize },
+    Less {
+        step: usize,
+        least: usize,
+        at: usize,
+    },
     /// A lazy run that may take more, up to `most`.
-    More { step: usize, at: usize, most: usize },
+    More {
+        step: usize,
+        at: usize,
+        most: usize,
+    },
 }
 
 impl Matcher {
@@ -100,7 +114,8 @@ impl Matcher {
     pub(super) fn new(pattern: &str) -> Option<Self> {
         // On ASCII text the classes of Unicode and those of ASCII are the same.
         let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok()?;
-        let mut matcher = Self { steps: Vec::new(), first: Vec::new(), anchored: false, names: Vec::new() };
+        let mut matcher =
+            Self { steps: Vec::new(), first: Vec::new(), anchored: false, names: Vec::new() };
         matcher.add(&hir)?;
         matcher.steps.push(Step::End);
         matcher.anchored = matches!(matcher.steps.first(), Some(Step::Look(Look::Start)));
@@ -121,7 +136,9 @@ impl Matcher {
             HirKind::Empty => {}
             HirKind::Literal(literal) => self.steps.push(Step::Literal(literal.0.clone())),
             HirKind::Class(class) => self.steps.push(Step::One(set(class))),
-            HirKind::Look(look @ (Look::Start | Look::End | Look::WordAscii | Look::WordAsciiNegate)) => {
+            HirKind::Look(
+                look @ (Look::Start | Look::End | Look::WordAscii | Look::WordAsciiNegate),
+            ) => {
                 self.steps.push(Step::Look(*look));
             }
             HirKind::Look(_) => return None,
@@ -182,7 +199,9 @@ impl Matcher {
         if sub.properties().minimum_len().is_none_or(|n| n == 0) && most != Some(1) {
             return None;
         }
-        let split = |body, behind| if greedy { Step::Split(body, behind) } else { Step::Split(behind, body) };
+        let split = |body, behind| {
+            if greedy { Step::Split(body, behind) } else { Step::Split(behind, body) }
+        };
         for _ in 0..least {
             self.add(sub)?;
         }
@@ -192,7 +211,9 @@ impl Matcher {
             let body = self.steps.len();
             self.add(sub)?;
             self.steps.push(Step::Jump(head));
-            if let (HirKind::Alternation(_), true, Some(Step::Split(one, other))) = (sub.kind(), greedy, self.steps.get(body)) {
+            if let (HirKind::Alternation(_), true, Some(Step::Split(one, other))) =
+                (sub.kind(), greedy, self.steps.get(body))
+            {
                 self.run_of_first(*one, *other);
             }
             self.steps[head] = split(head + 1, self.steps.len());
@@ -248,7 +269,9 @@ impl Matcher {
                 let (one, other) = (at(*one), at(*other));
                 First { bytes: one.bytes.or(other.bytes), end: one.end || other.end }
             }
-            Step::Literal(literal) => First { bytes: literal.first().map_or(Set::ALL, |&b| Set::of(b)), end: false },
+            Step::Literal(literal) => {
+                First { bytes: literal.first().map_or(Set::ALL, |&b| Set::of(b)), end: false }
+            }
             Step::One(set) => First { bytes: *set, end: false },
             Step::Run(run) if run.least > 0 => First { bytes: run.set, end: false },
             Step::Run(run) => {
@@ -260,7 +283,15 @@ impl Matcher {
 
     /// Tries `text`, which must be ASCII; `slots` then hold the captures.
     pub(super) fn captures(&self, text: &[u8], slots: &mut Slots) -> Tried {
-        let mut walk = Walk { steps: &self.steps, first: &self.first, text, slots, used: 2 * self.names.len(), choices: Vec::new(), budget: 64 * (text.len() + 16) };
+        let mut walk = Walk {
+            steps: &self.steps,
+            first: &self.first,
+            text,
+            slots,
+            used: 2 * self.names.len(),
+            choices: Vec::new(),
+            budget: 64 * (text.len() + 16),
+        };
         if self.anchored {
             return walk.from(0);
         }
@@ -269,7 +300,9 @@ impl Matcher {
         let mut at = 0;
         while at <= text.len() {
             if let Some(Step::Literal(literal)) = literal {
-                let Some(found) = memchr::memmem::find(&text[at..], literal) else { return Tried::Failed };
+                let Some(found) = memchr::memmem::find(&text[at..], literal) else {
+                    return Tried::Failed;
+                };
                 at += found;
             } else {
                 let found = text[at..].iter().position(|&b| first.bytes.has(b));
@@ -318,16 +351,18 @@ impl Walk<'_, '_> {
                 Step::Literal(literal) => {
                     self.text[at..].starts_with(literal).then(|| (step + 1, at + literal.len()))
                 }
-                Step::One(set) => self.text.get(at).is_some_and(|&b| set.has(b)).then_some((step + 1, at + 1)),
+                Step::One(set) => {
+                    self.text.get(at).is_some_and(|&b| set.has(b)).then_some((step + 1, at + 1))
+                }
                 Step::Run(run) => self.run(*run, step, at),
                 Step::Split(one, other) => {
-                    if !self.can(*one, at) {
-                        Some((*other, at))
-                    } else {
+                    if self.can(*one, at) {
                         if self.can(*other, at) {
                             self.choices.push(Choice::At { step: *other, at });
                         }
                         Some((*one, at))
+                    } else {
+                        Some((*other, at))
                     }
                 }
                 Step::Jump(to) => Some((*to, at)),
@@ -380,7 +415,9 @@ impl Walk<'_, '_> {
     /// The first place from `at` on where what follows a lazy run can begin.
     fn more(&mut self, run: Run, step: usize, at: usize, most: usize) -> Option<(usize, usize)> {
         let at = match run.next {
-            Some(next) => at + memchr::memchr(next, self.text.get(at..self.text.len().min(most + 1))?)?,
+            Some(next) => {
+                at + memchr::memchr(next, self.text.get(at..self.text.len().min(most + 1))?)?
+            }
             None => (at..=most).find(|&at| self.can(step + 1, at))?,
         };
         if at < most {
@@ -424,7 +461,8 @@ impl Walk<'_, '_> {
 
     fn holds(&self, look: Look, at: usize) -> bool {
         let word = |at: Option<usize>| {
-            at.and_then(|at| self.text.get(at)).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_')
+            at.and_then(|at| self.text.get(at))
+                .is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_')
         };
         let boundary = || word(at.checked_sub(1)) != word(Some(at));
         match look {
@@ -492,10 +530,16 @@ fn single(hir: &Hir) -> Option<Set> {
 /// The ASCII characters of a class.
 fn set(class: &Class) -> Set {
     let mut set = Set::default();
-    let mut add = |from: u32, to: u32| (from..=to.min(127)).filter_map(|b| u8::try_from(b).ok()).for_each(|b| set.add(b));
+    let mut add = |from: u32, to: u32| {
+        (from..=to.min(127)).filter_map(|b| u8::try_from(b).ok()).for_each(|b| set.add(b))
+    };
     match class {
-        Class::Bytes(class) => class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into())),
-        Class::Unicode(class) => class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into())),
+        Class::Bytes(class) => {
+            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()))
+        }
+        Class::Unicode(class) => {
+            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()))
+        }
     }
     set
 }
@@ -516,9 +560,11 @@ mod tests {
             .map(|c| matcher.names().map(|n| c.name(n).map(|m| m.as_str().to_owned())).collect());
         let mut slots = [NOWHERE; 2 * MOST_CAPTURES];
         let swift = match matcher.captures(text.as_bytes(), &mut slots) {
-            Tried::Matched => {
-                Some((0..matcher.names.len()).map(|i| captured(text, &slots, i).map(str::to_owned)).collect())
-            }
+            Tried::Matched => Some(
+                (0..matcher.names.len())
+                    .map(|i| captured(text, &slots, i).map(str::to_owned))
+                    .collect(),
+            ),
             Tried::Failed => None,
             Tried::GaveUp => return None,
         };
@@ -528,16 +574,50 @@ mod tests {
     #[test]
     fn it_finds_what_the_regex_crate_finds() {
         const TEXTS: [&str; 12] = [
-            "", "a", "ab", "aab", "abab", "a\"b\"c", "xaaab ba", "say \"a\" then \"b\"", "key=value, key2=v", "aaaa", "b a", "a\nb",
+            "",
+            "a",
+            "ab",
+            "aab",
+            "abab",
+            "a\"b\"c",
+            "xaaab ba",
+            "say \"a\" then \"b\"",
+            "key=value, key2=v",
+            "aaaa",
+            "b a",
+            "a\nb",
         ];
         for pattern in [
-            "^a", "a$", "(?P<x>a*)b", "(?P<x>a*?)b", "(?P<x>a+)(?P<y>a*)", "(?P<x>ab)+", "(?:(?P<x>a)|b)+", "(?P<x>a|ab)(?P<y>b?)",
-            "\"(?P<x>[^\"]*)\"", "(?P<x>.*)\"", "(?P<x>.*?)\"", r"\b(?P<x>\w+)\b", r"(?P<x>\S+) \S", r"^(?:(?P<x>\w+)=)?(?P<y>.*)$",
-            "(?i)A(?P<x>B?)", "(?P<x>a{2,3})", "(?P<x>a{2,3}?)", "(?:ab){2}", r"(?P<x>[^\n]*)b", "(?s)(?P<x>.)b", r"\Ba", "(?P<x>a)??b",
-            r#"^(?P<x>(?:[^"b]|b.)*)(?P<y>"?)"#, "(?:a|b)*$", r"(?:\S|\s)*?b$", "(?:(?P<x>a)?b?)?$",
+            "^a",
+            "a$",
+            "(?P<x>a*)b",
+            "(?P<x>a*?)b",
+            "(?P<x>a+)(?P<y>a*)",
+            "(?P<x>ab)+",
+            "(?:(?P<x>a)|b)+",
+            "(?P<x>a|ab)(?P<y>b?)",
+            "\"(?P<x>[^\"]*)\"",
+            "(?P<x>.*)\"",
+            "(?P<x>.*?)\"",
+            r"\b(?P<x>\w+)\b",
+            r"(?P<x>\S+) \S",
+            r"^(?:(?P<x>\w+)=)?(?P<y>.*)$",
+            "(?i)A(?P<x>B?)",
+            "(?P<x>a{2,3})",
+            "(?P<x>a{2,3}?)",
+            "(?:ab){2}",
+            r"(?P<x>[^\n]*)b",
+            "(?s)(?P<x>.)b",
+            r"\Ba",
+            "(?P<x>a)??b",
+            r#"^(?P<x>(?:[^"b]|b.)*)(?P<y>"?)"#,
+            "(?:a|b)*$",
+            r"(?:\S|\s)*?b$",
+            "(?:(?P<x>a)?b?)?$",
         ] {
             for text in TEXTS {
-                let [plain, swift] = both(pattern, text).unwrap_or_else(|| panic!("`{pattern}` is left to the regex crate"));
+                let [plain, swift] = both(pattern, text)
+                    .unwrap_or_else(|| panic!("`{pattern}` is left to the regex crate"));
                 assert_eq!(swift, plain, "`{pattern}` on `{text}`");
             }
         }
@@ -561,6 +641,9 @@ mod tests {
     fn a_pattern_that_tries_everything_is_given_up() {
         let matcher = Matcher::new("^(?:a|aa)+$").unwrap();
         let text = "a".repeat(200) + "c";
-        assert_eq!(matcher.captures(text.as_bytes(), &mut [NOWHERE; 2 * MOST_CAPTURES]), Tried::GaveUp);
+        assert_eq!(
+            matcher.captures(text.as_bytes(), &mut [NOWHERE; 2 * MOST_CAPTURES]),
+            Tried::GaveUp
+        );
     }
 }

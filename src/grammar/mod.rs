@@ -20,11 +20,11 @@ use aho_corasick::{AhoCorasick, MatchKind, packed};
 
 pub use unknown::template;
 
-use self::{compile::Line, file::GrammarFile, grams::Grams, phrase::Phrases};
+use self::{compile::Line, file::GrammarFile, grams::Grams, phrase::{Names, Phrases}};
 use crate::{
     envelope::Peeled,
     error::Error,
-    event::{Event, Reason},
+    event::{Event, Kind, Reason},
 };
 
 /// All grammars, compiled.
@@ -57,6 +57,8 @@ pub enum Understood {
     Event(Box<Event>, Option<u16>),
     /// A line that is known and says nothing of interest.
     Known,
+    /// A request of a health check: no attempt of anybody's.
+    Probe,
     /// A line that speaks of Socket.IO and that no grammar knows.
     Unknown,
     /// Not about Socket.IO.
@@ -88,8 +90,12 @@ impl Grammar {
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
         let lines: Vec<Line> = files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
-        let error_events = files.iter().flat_map(|f| f.error_events.iter().cloned()).collect();
-        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), error_events);
+        let names = Names {
+            error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),
+            login_events: files.iter().flat_map(|f| f.login_events.iter().cloned()).collect(),
+            foreign_agents: files.iter().flat_map(|f| f.foreign_agents.iter().cloned()).collect(),
+        };
+        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names);
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Vec<u16>> = Vec::new();
         for (i, line) in lines.iter().enumerate() {
@@ -125,12 +131,12 @@ impl Grammar {
         }
         let mut ids = crate::event::Ids::default();
         ids::add(&peeled.message, &mut ids, &self.finders);
-        self.ids_of_fields(peeled, &mut ids);
+        ids::add_fields(&peeled.fields, &mut ids);
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
-        if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty()) {
-            if let Some(understood) = self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled) {
-                return understood;
-            }
+        if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
+            && let Some(understood) = self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled)
+        {
+            return understood;
         }
         if let Some(event) = free::event(peeled, ids, &self.phrases) {
             return Understood::Event(Box::new(event), None);
@@ -150,7 +156,7 @@ impl Grammar {
         })?;
         let Some(mut event) = interpret::event(line, &captured, &self.phrases) else { return Some(Understood::Known) };
         ids::add(message, &mut event.ids, &self.finders);
-        self.ids_of_fields(peeled, &mut event.ids);
+        ids::add_fields(&peeled.fields, &mut event.ids);
         Some(Understood::Event(Box::new(event), Some(line.grammar)))
     }
 
@@ -164,7 +170,6 @@ impl Grammar {
         let mut reasons = self.phrases.meanings(text);
         let peeled = Peeled::bare(text);
         if let Understood::Event(event, _) = self.read(&peeled) {
-            use crate::event::Kind;
             let told = match event.kind {
                 Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => Some(said.reason),
                 Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => Some(fault.meaning()),
@@ -174,19 +179,15 @@ impl Grammar {
         }
         reasons
     }
-
-    fn ids_of_fields(&self, peeled: &Peeled<'_>, ids: &mut crate::event::Ids) {
-        ids::add_fields(&peeled.fields, ids);
-    }
 }
 
 impl Scanner {
     fn new<A: AsRef<str>>(anchors: &[A]) -> Result<Self, Error> {
         let bytes = || anchors.iter().map(|a| a.as_ref().as_bytes());
-        if anchors.len() <= anchors::MOST {
-            if let Some(searcher) = packed::Searcher::new(bytes()) {
-                return Ok(Self::Packed(searcher));
-            }
+        if anchors.len() <= anchors::MOST
+            && let Some(searcher) = packed::Searcher::new(bytes())
+        {
+            return Ok(Self::Packed(searcher));
         }
         AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)

@@ -15,13 +15,24 @@ const WIDEST_GAP: usize = 120;
 
 /// All phrases.
 #[derive(Debug)]
-pub struct Phrases {
-    phrases: Vec<Phrase>,
+pub(super) struct Phrases {
+    all: Vec<Phrase>,
     /// Finds first parts; `owners[i]` are the phrases that begin with part `i`.
     first: Grams,
     owners: Vec<Vec<usize>>,
-    /// Names of events of refusal, in lower case.
-    error_events: Vec<String>,
+    /// Names that mean something.
+    names: Names,
+}
+
+/// Names that mean something, in lower case.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Of events by which a client is told that it is refused.
+    pub error_events: Vec<String>,
+    /// Of events by which a client proves who it is.
+    pub login_events: Vec<String>,
+    /// Of programs that check whether a server is there.
+    pub foreign_agents: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -35,13 +46,17 @@ struct Phrase {
 
 impl Phrases {
     /// Builds the table. Phrases of one text and several reasons: the first is kept.
-    pub fn new<'a>(files: impl Iterator<Item = &'a PhraseFile>, error_events: Vec<String>) -> Self {
+    pub(super) fn new<'a>(files: impl Iterator<Item = &'a PhraseFile>, names: Names) -> Self {
         let mut phrases = Vec::new();
         let mut firsts: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<usize>> = Vec::new();
         let mut index = rustc_hash::FxHashMap::default();
         for file in files {
-            let mut parts = file.says.split(GAP).map(|p| p.trim().to_ascii_lowercase()).filter(|p| !p.is_empty());
+            let mut parts = file
+                .says
+                .split(GAP)
+                .map(|p| p.trim().to_ascii_lowercase())
+                .filter(|p| !p.is_empty());
             let Some(first) = parts.next() else { continue };
             let rest: Vec<String> = parts.collect();
             let weight = first.len() + rest.iter().map(String::len).sum::<usize>();
@@ -54,22 +69,31 @@ impl Phrases {
             phrases.push(Phrase { rest, weight, reason: file.reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
-        let error_events = error_events.into_iter().map(|e| e.to_ascii_lowercase()).collect();
-        Self { phrases, first, owners, error_events }
+        Self { all: phrases, first, owners, names }
     }
 
     /// Whether an event of this name tells a client that it is refused.
-    pub fn is_error_event(&self, name: &str) -> bool {
-        self.error_events.iter().any(|e| e.eq_ignore_ascii_case(name))
+    pub(super) fn is_error_event(&self, name: &str) -> bool {
+        self.names.error_events.iter().any(|e| e.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether by an event of this name a client proves who it is.
+    pub fn is_login_event(&self, name: &str) -> bool {
+        self.names.login_events.iter().any(|e| e.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a user agent is a health check's.
+    pub fn is_foreign_agent(&self, agent: &str) -> bool {
+        self.names.foreign_agents.iter().any(|known| agent.contains(known.as_str()))
     }
 
     /// What `text` means, by its longest phrase.
-    pub fn meaning(&self, text: &str) -> Option<Reason> {
+    pub(super) fn meaning(&self, text: &str) -> Option<Reason> {
         self.best(text).map(|p| p.reason)
     }
 
     /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.
-    pub fn meanings(&self, text: &str) -> Vec<Reason> {
+    pub(super) fn meanings(&self, text: &str) -> Vec<Reason> {
         let mut hits = Vec::new();
         self.hits(text, |at, phrase| hits.push((at, phrase)));
         hits.sort_by_key(|(at, _)| *at);
@@ -85,7 +109,9 @@ impl Phrases {
     }
 
     fn best(&self, text: &str) -> Option<&Phrase> {
-        let rank = |p: &Phrase| (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason));
+        let rank = |p: &Phrase| {
+            (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason))
+        };
         let mut best = None;
         self.hits(text, |_, phrase| {
             if best.is_none_or(|b| rank(phrase) > rank(b)) {
@@ -101,7 +127,7 @@ impl Phrases {
             if !whole_word(text, hit.start) {
                 return;
             }
-            for phrase in self.owners[hit.literal].iter().map(|&i| &self.phrases[i]) {
+            for phrase in self.owners[hit.literal].iter().map(|&i| &self.all[i]) {
                 if follows(text, hit.end, &phrase.rest) {
                     found((hit.end, hit.start), phrase);
                 }
@@ -120,7 +146,9 @@ fn whole_word(text: &str, start: usize) -> bool {
 fn follows(text: &str, mut from: usize, rest: &[String]) -> bool {
     for part in rest {
         let window = &text.as_bytes()[from..text.len().min(from + WIDEST_GAP + part.len())];
-        let Some(at) = window.windows(part.len()).position(|w| w.eq_ignore_ascii_case(part.as_bytes())) else {
+        let Some(at) =
+            window.windows(part.len()).position(|w| w.eq_ignore_ascii_case(part.as_bytes()))
+        else {
             return false;
         };
         from += at + part.len();
@@ -133,9 +161,11 @@ mod tests {
     use super::*;
 
     fn phrases(table: &[(&str, Reason)]) -> Phrases {
-        let files: Vec<PhraseFile> =
-            table.iter().map(|(says, reason)| PhraseFile { says: (*says).into(), reason: *reason }).collect();
-        Phrases::new(files.iter(), Vec::new())
+        let files: Vec<PhraseFile> = table
+            .iter()
+            .map(|(says, reason)| PhraseFile { says: (*says).into(), reason: *reason })
+            .collect();
+        Phrases::new(files.iter(), Names::default())
     }
 
     #[test]

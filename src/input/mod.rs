@@ -31,6 +31,7 @@ use std::path::PathBuf;
 
 pub use blocks::{Blocks, open};
 pub use find::expand;
+pub use rotation::families;
 pub use sniff::{Compression, Encoding};
 
 /// The size at which a block is cut, in bytes. No block is larger.

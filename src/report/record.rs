@@ -87,7 +87,7 @@ impl<'a> AttemptRecord<'a> {
             socket_sid: verdict.socket_sid.as_ref().map(SocketSid::as_str),
             namespace: masked(verdict.namespace.as_ref().map(Namespace::as_str)),
             client: masked(verdict.client.as_ref().map(ClientAddr::as_str)),
-            user: masked(verdict.user.as_deref()),
+            user: masked(verdict.user.as_ref().map(crate::ids::UserName::as_str)),
             stack: verdict.stack.map(Into::into),
             layer: (verdict.layer != Layer::None).then(|| verdict.layer.into()),
             findings: &verdict.findings,

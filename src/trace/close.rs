@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher;
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{
     attempt::Attempt,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     event::{Kind, Record},
-    ids::{Namespace, SocketSid},
+    ids::{ClientAddr, Namespace, SocketSid},
     time::SECOND,
 };
 
@@ -20,6 +20,9 @@ const GRACE: i64 = 60 * SECOND;
 
 /// How long an undecided one waits. A poll is answered within ping interval plus time-out (45 s by default); clients give up sooner.
 const IDLE: i64 = 300 * SECOND;
+
+/// A client that was thrown out by a restart connects again within its library's longest pause, and some.
+const AT_ONCE: i64 = 10 * SECOND;
 
 /// Most sessions open at once. A session of a dozen lines is about 6 KiB.
 const MOST_OPEN: usize = 16_384;
@@ -33,9 +36,7 @@ impl Tracker {
         self.join_all();
         let mut slots: Vec<Slot> = self.sessions.keys().copied().collect();
         slots.sort_by_key(|s| self.sessions.get(s).map(|s| (s.first, s.serial)));
-        for slot in slots {
-            self.close(slot);
-        }
+        self.close_all(&slots);
     }
 
     pub(super) fn schedule(&mut self, slot: Slot, at: i64) {
@@ -62,7 +63,9 @@ impl Tracker {
             let wait = if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
             // Lines before the first stamp of their source have no time; they are as old as the clock says now.
             let last = if session.last == 0 { now } else { session.last };
-            let rests = last + wait;
+            // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after.
+            let timeless = session.records.iter().all(|r| r.stamp.is_none());
+            let rests = if timeless { i64::MAX } else { last + wait };
             if rests > now && !(crowded && excess) {
                 self.due.push_back((now + GRACE, slot));
                 continue;
@@ -71,13 +74,51 @@ impl Tracker {
             closing.push(slot);
         }
         self.join(&closing);
-        for slot in closing {
-            self.close(slot);
+        self.close_all(&closing);
+    }
+
+    /// Closes `slots`, but for what is left of sessions of before a restart: they are counted and were no attempts.
+    fn close_all(&mut self, slots: &[Slot]) {
+        // Decided before the first is closed, since it depends on what else is open.
+        let leftover: FxHashSet<Slot> = slots.iter().filter(|slot| self.is_leftover(**slot)).copied().collect();
+        for &slot in slots {
+            if leftover.contains(&slot) {
+                self.counts.leftover += 1;
+                self.forget(slot);
+            } else {
+                self.close(slot);
+            }
         }
     }
 
+    /// Whether a session that the server did not know is one of before its start, whose client got through with a new one at once.
+    fn is_leftover(&self, slot: Slot) -> bool {
+        let Some(session) = self.sessions.get(&slot).filter(|s| s.progress.refused && !s.progress.opened) else {
+            return false;
+        };
+        let Some(host) = session.client.as_ref().filter(|_| session.engine.is_some()).map(ClientAddr::host) else {
+            return false;
+        };
+        // A library's poll carries a cache buster; a request made by hand is somebody's question and gets its answer.
+        let polls = session.records.iter().any(|r| matches!(&r.event.kind, Kind::Request(q) if q.unique && q.sid.is_some()));
+        if !(polls && self.processes.started_before(session.last)) {
+            return false;
+        }
+        let of_host = |other: &&Session| other.client.as_ref().is_some_and(|c| c.host() == host);
+        let mut others = self.sessions.values().filter(|s| s.serial != session.serial).filter(of_host);
+        let before = others.clone().any(|s| s.serial < session.serial);
+        !before && others.any(|s| s.progress.opened && !s.progress.refused && s.first - session.last <= AT_ONCE)
+    }
+
     fn close(&mut self, slot: Slot) {
-        let Some(session) = self.sessions.remove(&slot) else { return };
+        let Some(session) = self.forget(slot) else { return };
+        let workers = self.processes.at(session.last);
+        self.ready.extend(split(session).map(|attempt| Attempt { workers, ..attempt }));
+    }
+
+    /// Takes `slot` out of all indexes and lists.
+    fn forget(&mut self, slot: Slot) -> Option<Session> {
+        let session = self.sessions.remove(&slot)?;
         if let Some(engine) = &session.engine {
             self.by_engine.remove(engine);
             self.bury(engine.as_str());
@@ -105,8 +146,8 @@ impl Tracker {
                     self.lanes.remove(&record.lane);
                 }
             }
-            let same_source = source_done.replace(record.at.source) == Some(record.at.source);
-            if let Some(state) = self.sources.get_mut(&record.at.source).filter(|_| !same_source) {
+            let same_source = source_done.replace(record.stream) == Some(record.stream);
+            if let Some(state) = self.sources.get_mut(&record.stream).filter(|_| !same_source) {
                 for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.guessed, &mut state.half] {
                     if let Some(at) = list.iter().position(|&s| s == slot) {
                         list.remove(at);
@@ -114,8 +155,7 @@ impl Tracker {
                 }
             }
         }
-        let workers = self.processes.at(session.last);
-        self.ready.extend(split(session).map(|attempt| Attempt { workers, ..attempt }));
+        Some(session)
     }
 
     fn bury(&mut self, id: &str) {
@@ -198,5 +238,5 @@ fn take_socket(
 
 /// Records in the order of time; those without a stamp have the time of the line before them in their source.
 fn order(record: &Record) -> (i64, crate::event::SourceId, u64) {
-    (record.when, record.at.source, record.at.line)
+    (record.when, record.stream, record.at.line)
 }

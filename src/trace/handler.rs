@@ -56,7 +56,7 @@ impl Tracker {
     }
 
     fn enter(&mut self, slot: Slot, record: Record, at: i64) {
-        let source = record.at.source;
+        let source = record.stream;
         self.note_run(slot, &record);
         self.pass_over(source, slot);
         self.attach(slot, record, at);
@@ -94,7 +94,7 @@ impl Tracker {
                     && (!s.progress.decided || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
             })
         };
-        let state = self.sources.get(&record.at.source);
+        let state = self.sources.get(&record.stream);
         let lanes = [Some(record.lane), state.and_then(|s| s.last_lane)];
         let current = lanes.into_iter().flatten().filter_map(|l| self.lanes.get(&l)?.current).find(|s| open(s));
         let asked = || {

@@ -15,7 +15,7 @@ use crate::event::{Kind, Record};
 impl Tracker {
     /// The only session of the source whose engine has logged that it opened and whose request has not been seen.
     pub(super) fn opened_without_request(&self, record: &Record, at: i64) -> Option<Slot> {
-        let state = self.sources.get(&record.at.source)?;
+        let state = self.sources.get(&record.stream)?;
         let mut waiting = state.waiting.iter().filter(|s| {
             self.session(**s).is_some_and(|s| {
                 s.progress.engine_opened && !s.progress.requested && near(at, s.first, SAME_REQUEST)
@@ -27,7 +27,7 @@ impl Tracker {
     /// Notes that the handshake of `slot` was taken by its neighbourhood.
     pub(super) fn guess(&mut self, slot: Slot, record: &Record) {
         if self.session(slot).is_some_and(|s| s.progress.requested || s.engine.is_some()) {
-            remember(&mut self.source(record.at.source).guessed, slot);
+            remember(&mut self.source(record.stream).guessed, slot);
         }
     }
 
@@ -37,10 +37,10 @@ impl Tracker {
         let is_of = |tracker: &Self, slot: Slot| {
             tracker.session(slot).is_some_and(|s| s.client.as_ref().is_some_and(|c| c.host() == host))
         };
-        let guessed = |tracker: &Self| tracker.sources.get(&record.at.source).map(|s| s.guessed.clone()).unwrap_or_default();
+        let guessed = |tracker: &Self| tracker.sources.get(&record.stream).map(|s| s.guessed.clone()).unwrap_or_default();
         if guessed(self).contains(&slot) {
             if is_of(self, slot) {
-                self.source(record.at.source).guessed.retain(|&s| s != slot);
+                self.source(record.stream).guessed.retain(|&s| s != slot);
                 return;
             }
             self.give_back(slot, record, at);
@@ -61,10 +61,10 @@ impl Tracker {
 
     /// Takes the handshake request away from `slot` again; it waits for its own session.
     fn give_back(&mut self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
-        let source = record.at.source;
+        let source = record.stream;
         let session = self.sessions.get_mut(&slot)?;
         let (mut taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut session.records).into_iter().partition(|r| {
-            r.at.source == source && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
+            r.stream == source && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
         });
         session.records = kept;
         session.progress.requested = false;

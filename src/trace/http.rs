@@ -51,7 +51,7 @@ impl Tracker {
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
         self.guess(slot, &record);
-        let source = record.at.source;
+        let source = record.stream;
         self.attach(slot, record, at);
         if self.session(slot).is_some_and(|s| s.engine.is_none()) {
             remember(&mut self.source(source).unbound, slot);
@@ -62,7 +62,7 @@ impl Tracker {
     fn ended_websocket(&self, record: &Record, at: i64) -> Option<Slot> {
         let request = request_of(&record.event.kind).filter(|r| r.websocket)?;
         let began = at - request.took.map_or(0, |took| i64::try_from(took).unwrap_or(i64::MAX));
-        let unbound = &self.sources.get(&record.at.source)?.unbound;
+        let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
                 s.progress.entered && !s.progress.requested && s.engine.is_none() && s.first >= began - SAME_MOMENT && s.first <= at + SAME_MOMENT
@@ -74,10 +74,11 @@ impl Tracker {
     fn refused(&mut self, record: Record, at: i64) {
         let slot = self
             .same_request(&record, at)
+            .or_else(|| self.refused_by_application(&record, at))
             .or_else(|| self.other_half(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
-        let source = record.at.source;
+        let source = record.stream;
         self.attach(slot, record, at);
         let Some(session) = self.session(slot) else { return };
         let whole = session.progress.reasoned && session.progress.requested;
@@ -91,6 +92,25 @@ impl Tracker {
         }
     }
 
+    /// The session that the application's own hook refused: in protocol 3 the connect handler runs inside the handshake, so that its refusal is the
+    /// handshake's answer, and the engine's line about it shows no id.
+    fn refused_by_application(&self, record: &Record, at: i64) -> Option<Slot> {
+        match &record.event.kind {
+            Kind::EngineRefused(Fault::Application) => {
+                let slot = self.sources.get(&record.stream)?.last?;
+                self.session(slot).filter(|s| s.progress.opened && near(at, s.last, SAME_REQUEST)).map(|_| slot)
+            }
+            Kind::Request(request) if matches!(request.status, Some(401 | 403)) => self.opened_without_request(record, at).or_else(|| {
+                let state = self.sources.get(&record.stream)?;
+                let fits = |s: &&Slot| {
+                    self.session(**s).is_some_and(|s| s.progress.engine_opened && s.progress.refused && !s.progress.requested && near(at, s.last, SAME_REQUEST))
+                };
+                state.half.iter().find(fits).copied()
+            }),
+            _ => None,
+        }
+    }
+
     /// The session whose request this is, logged by another source: the same URL, made unique by its cache buster.
     fn same_request(&self, record: &Record, at: i64) -> Option<Slot> {
         let request = request_of(&record.event.kind)?;
@@ -100,8 +120,8 @@ impl Tracker {
         let slot = *self.by_url.get(&request.url_key)?;
         let session = self.session(slot)?;
         // One source logs a request once; a second line of it there is another client's with the same cache buster.
-        let logged_here = session.records.iter().any(|r| r.at.source == record.at.source && matches!(r.event.kind, Kind::Request(_)));
-        let refused_here = !matches!(record.event.kind, Kind::Request(_)) && session.has_source(record.at.source);
+        let logged_here = session.records.iter().any(|r| r.stream == record.stream && matches!(r.event.kind, Kind::Request(_)));
+        let refused_here = !matches!(record.event.kind, Kind::Request(_)) && session.has_source(record.stream);
         if logged_here || refused_here {
             return None;
         }
@@ -120,9 +140,9 @@ impl Tracker {
     fn other_half(&self, record: &Record, at: i64) -> Option<Slot> {
         let mut sources: Vec<SourceId> = self.sources.keys().copied().collect();
         // The line's own source first: there the two stand next to each other.
-        sources.sort_by_key(|s| (*s != record.at.source, *s));
+        sources.sort_by_key(|s| (*s != record.stream, *s));
         sources.into_iter().find_map(|source| {
-            let own = source == record.at.source;
+            let own = source == record.stream;
             let half = &self.sources.get(&source)?.half;
             let fits = |slot: &&Slot| {
                 self.session(**slot).is_some_and(|s| {

@@ -137,7 +137,7 @@ impl Look {
                 self.offer(offer);
             }
             Kind::Offered(offer) => self.offer(offer),
-            Kind::ConnectAccepted | Kind::Admitted => self.decision(true, server, when),
+            Kind::ConnectAccepted | Kind::Admitted { .. } => self.decision(true, server, when),
             Kind::ConnectRefused(_) | Kind::Refused(_) | Kind::ErrorEmitted(_) => self.decision(false, server, when),
             Kind::HandlerRaised(_) | Kind::Raised(_) => {
                 self.crashed = true;
@@ -231,7 +231,7 @@ impl Look {
 
     /// How well two views agree; `None` when they cannot be views of one attempt, or nothing speaks for it.
     pub(super) fn agrees(&self, own: &Session, other: &Look, candidate: &Session) -> Option<Match> {
-        let shared = own.records.iter().any(|r| candidate.has_source(r.at.source));
+        let shared = own.records.iter().any(|r| candidate.has_source(r.stream));
         if shared && !self.completes(other) || self.contradicts(own, other, candidate) {
             return None;
         }

@@ -23,6 +23,8 @@ pub enum State {
     Crashed,
     /// The server answered that the client is in; nothing has gone through yet.
     Accepted,
+    /// The client has been let in, and its first message is to prove who it is.
+    Proving,
     /// A message has gone through.
     Established,
     /// The client's library could not reach the server; it may try again by itself.
@@ -38,7 +40,7 @@ impl State {
     #[must_use]
     pub fn next(self, kind: &Kind, speaker: Speaker) -> State {
         use State::{
-            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established, Opened, Rejected,
+            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established, Opened, Proving, Rejected,
             Unreached,
         };
         match (self, kind) {
@@ -62,13 +64,19 @@ impl State {
                 | Kind::ClientFailed(_),
             ) => Established,
 
+            // Who lets everybody connect decides by the first message.
+            (Accepted, Kind::LoginAsked) => Proving,
+            (Established, Kind::LoginAsked) => Established,
+            (state, Kind::LoginAsked) => state,
+            (Proving, Kind::ErrorEmitted(_) | Kind::Refused(_) | Kind::Disconnected(Some(_))) => Rejected,
+
             (_, Kind::ConnectRefused(_)) => Rejected,
             (Accepted, Kind::Disconnected(Some(_)) | Kind::Refused(_)) => Rejected,
             (state, Kind::Disconnected(_)) => state,
             (_, Kind::EngineRefused(_) | Kind::ProxyFailed { .. } | Kind::Refused(_)) => Rejected,
             (Accepted, Kind::ErrorEmitted(_)) => Accepted,
             (_, Kind::ErrorEmitted(_)) => Rejected,
-            (Accepted, Kind::HandlerLeft { admitted: Some(false) }) => Accepted,
+            (Accepted | Proving, Kind::HandlerLeft { admitted: Some(false) }) => self,
             (_, Kind::HandlerLeft { admitted: Some(false) }) => Rejected,
             (_, Kind::HandlerLeft { admitted: Some(true) }) => Accepted,
             (state, Kind::HandlerLeft { admitted: None }) => state,
@@ -78,7 +86,7 @@ impl State {
                 Some(0 | 460 | 499) => state.left(),
                 Some(status) if status >= 400 => match state {
                     // The poll in flight when a session ends is answered with an error; the session was let in before.
-                    Accepted if status != 400 && status != 404 => Accepted,
+                    Accepted | Proving if status != 400 && status != 404 => state,
                     _ => Rejected,
                 },
                 _ => match state {
@@ -87,7 +95,7 @@ impl State {
                 },
             },
 
-            (Accepted | Established, Kind::Active) => Established,
+            (Accepted | Proving | Established, Kind::Active) => Established,
             // Only a connected namespace passes messages on; some clients send before they know, so the server's word is needed.
             (state, Kind::Active) => match speaker {
                 Speaker::Server => Established,
@@ -97,8 +105,9 @@ impl State {
             (Begun, Kind::Opened) => Opened,
             (state, Kind::Opened | Kind::UpgradeAsked | Kind::Upgraded | Kind::UpgradeFailed | Kind::Heartbeat) => state,
 
-            (Established, Kind::ConnectAccepted | Kind::Admitted) => Established,
-            (_, Kind::ConnectAccepted | Kind::Admitted) => Accepted,
+            (Established, Kind::ConnectAccepted | Kind::Admitted { .. }) => Established,
+            (Proving, Kind::ConnectAccepted | Kind::Admitted { .. }) => Established,
+            (_, Kind::ConnectAccepted | Kind::Admitted { .. }) => Accepted,
 
             (Begun | Opened, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => Connecting,
             (state, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => state,
@@ -111,7 +120,7 @@ impl State {
             }
             (state, Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. }) => state,
 
-            (Accepted, Kind::HandlerRaised(_) | Kind::Raised(_)) => Accepted,
+            (Accepted | Proving, Kind::HandlerRaised(_) | Kind::Raised(_)) => self,
             (_, Kind::HandlerRaised(_) | Kind::Raised(_)) => Crashed,
 
             (Accepted, Kind::ClientFailed(said)) => match said.reason {
@@ -122,7 +131,7 @@ impl State {
             (Begun, Kind::ClientFailed(said)) if said.reason == Reason::Unreachable => Unreached,
             (_, Kind::ClientFailed(_)) => Rejected,
 
-            (Accepted | Established, Kind::HeartbeatLost | Kind::Closed(_)) => self,
+            (Accepted | Proving | Established, Kind::HeartbeatLost | Kind::Closed(_)) => self,
             (Crashed, Kind::HeartbeatLost | Kind::Closed(_)) => Crashed,
             (state, Kind::HeartbeatLost) => state.left(),
             (state, Kind::Closed(by)) => match (by, speaker) {
@@ -144,7 +153,7 @@ impl State {
             | State::CheckingToken
             | State::CheckingSession
             | State::Abandoned => State::Abandoned,
-            State::Crashed | State::Accepted | State::Established | State::Unreached | State::Rejected => self,
+            State::Crashed | State::Accepted | State::Proving | State::Established | State::Unreached | State::Rejected => self,
         }
     }
 
@@ -152,7 +161,7 @@ impl State {
     pub fn outcome(self) -> Outcome {
         match self {
             Self::Begun | Self::Opened | Self::Connecting | Self::CheckingToken | Self::CheckingSession => Outcome::Undecided,
-            Self::Accepted | Self::Established => Outcome::Accepted,
+            Self::Accepted | Self::Proving | Self::Established => Outcome::Accepted,
             Self::Crashed | Self::Unreached | Self::Rejected => Outcome::Rejected,
             Self::Abandoned => Outcome::Abandoned,
         }

@@ -43,6 +43,11 @@ impl Processes {
         }
     }
 
+    /// Whether a server came up shortly before `at`.
+    pub(super) fn started_before(&self, at: i64) -> bool {
+        self.changes.iter().any(|c| !c.lost && c.at <= at && at - c.at <= RESTART_SHADOW)
+    }
+
     /// What was known at `at`.
     pub(super) fn at(&self, at: i64) -> Workers {
         let mut alive = 0_i32;

@@ -85,7 +85,7 @@ impl Tracker {
                 return Some(slot);
             }
             // Known from another source; what this one has begun without an id is the same session.
-            let first_here = self.session(slot).is_some_and(|s| !s.has_source(record.at.source));
+            let first_here = self.session(slot).is_some_and(|s| !s.has_source(record.stream));
             if first_here && record.event.speaker != Speaker::Client {
                 if let Some(begun) = self.adopt(record, at) {
                     self.merge(slot, begun);
@@ -186,7 +186,7 @@ impl Tracker {
             return None;
         }
         let refused = matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
-        let unbound = &self.sources.get(&record.at.source)?.unbound;
+        let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
                 s.engine.is_none()
@@ -209,7 +209,7 @@ impl Tracker {
     /// The session whose handler begins to write with this line: one that asked and was not answered, the longest waiting first;
     /// else the newest that has only been opened. A client that left without asking never gets a handler, so the newest is the likelier.
     pub(super) fn waiting_for_handler(&self, record: &Record, socket: Option<&SocketSid>, at: i64) -> Option<Slot> {
-        let state = self.sources.get(&record.at.source)?;
+        let state = self.sources.get(&record.stream)?;
         let number = socket.and_then(|s| ids::sequence(s.as_str()));
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
@@ -241,7 +241,7 @@ impl Tracker {
 
     /// Of sessions that only requests tell of, the one that has waited longest, but for those that have waited so long that their client has probably left.
     fn bound_by_request(&self, record: &Record, fits: &dyn Fn(&&Slot) -> bool, at: i64) -> Option<Slot> {
-        let state = self.sources.get(&record.at.source)?;
+        let state = self.sources.get(&record.stream)?;
         state.requested.iter().filter(|s| self.session(**s).is_some_and(|s| near(at, s.last, SOON))).find(|s| fits(s)).copied()
     }
 }

@@ -124,9 +124,9 @@ impl Session {
         self.records.truncate(MOST_RECORDS * 2);
     }
 
-    /// Whether a line of `source` is among its records.
+    /// Whether a line of the stream `source` is among its records.
     pub(super) fn has_source(&self, source: SourceId) -> bool {
-        self.records.iter().any(|r| r.at.source == source)
+        self.records.iter().any(|r| r.stream == source)
     }
 
     /// Whether no id is known by which later lines could find it.
@@ -161,7 +161,7 @@ impl Progress {
             }
             Kind::ProxyFailed { .. } => self.refused = true,
             Kind::ConnectAsked(_) if speaker != Speaker::Client => self.asked = true,
-            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted if speaker != Speaker::Client => {
+            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted { .. } if speaker != Speaker::Client => {
                 self.decided = true;
                 self.complained = false;
             }
@@ -205,7 +205,7 @@ pub(super) fn stage(kind: &Kind) -> Option<u8> {
         Kind::SessionChecked { .. } => 5,
         Kind::SessionShown(_) => 6,
         Kind::UserLooked { .. } => 7,
-        Kind::Refused(_) | Kind::Admitted => DECISION,
+        Kind::Refused(_) | Kind::Admitted { .. } => DECISION,
         Kind::ErrorEmitted(_) => 9,
         Kind::HandlerLeft { .. } => 10,
         _ => return None,
@@ -228,6 +228,6 @@ fn is_complaint(reason: crate::event::Reason) -> bool {
 fn matters_late(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::ConnectRefused(_) | Kind::ConnectAccepted | Kind::Refused(_) | Kind::Admitted | Kind::EngineRefused(_)
+        Kind::ConnectRefused(_) | Kind::ConnectAccepted | Kind::Refused(_) | Kind::Admitted { .. } | Kind::EngineRefused(_)
     )
 }

@@ -15,6 +15,8 @@ use crate::{
 pub struct TrackerCounts {
     /// Sessions closed before their time because too many were open.
     pub evicted: u64,
+    /// Sessions of before a restart that died out: their clients were let in again right after.
+    pub leftover: u64,
     /// Lines that came for a session that had been closed already, or that no session expected.
     pub unclaimed: u64,
 }
@@ -75,11 +77,11 @@ const MOST_WAITING: usize = 256;
 impl Tracker {
     /// Takes one record in. Records of one source come in their order; sources are read in step by time.
     pub fn feed(&mut self, mut record: Record) {
-        let at = self.clock.advance(record.at.source, record.stamp);
+        let at = self.clock.advance(record.stream, record.stamp);
         record.when = at;
         match record.event.kind {
-            Kind::WorkerStarted => return self.processes.started(record.at.source, at),
-            Kind::WorkerLost => return self.processes.lost(record.at.source, at),
+            Kind::WorkerStarted => return self.processes.started(record.stream, at),
+            Kind::WorkerLost => return self.processes.lost(record.stream, at),
             _ => {}
         }
         self.route(record, at);
@@ -107,7 +109,7 @@ impl Tracker {
 
     /// Puts `record` into `slot`, and keeps the indexes and lists in step with what it shows.
     pub(super) fn attach(&mut self, slot: Slot, record: Record, at: i64) {
-        let (source, lane) = (record.at.source, record.lane);
+        let (source, lane) = (record.stream, record.lane);
         if let Some(engine) = record.event.ids.engine.clone() {
             self.bind_engine(slot, &engine);
         }

@@ -72,7 +72,7 @@ fn story(verdict: &Verdict) -> String {
         || "a client".to_owned(),
         |client| format!("client {}", masked(client.as_str())),
     );
-    let user = verdict.user.as_ref().map(|user| format!(" (user {})", masked(user)));
+    let user = verdict.user.as_ref().map(|user| format!(" (user {})", masked(user.as_str())));
     let asked = match &verdict.namespace {
         Some(namespace) => format!("namespace {}", masked(namespace.as_str())),
         None => "a connection".to_owned(),
