@@ -112,6 +112,24 @@ pub fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Op
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `part`, as a person typed it, stands in `whole` as whole words, whatever the case.
+pub(crate) fn holds(whole: &str, part: &str) -> bool {
+    let (whole, part) = (whole.to_ascii_lowercase(), part.to_ascii_lowercase());
+    let joins = |c: Option<char>, to: Option<char>| c.is_some_and(char::is_alphanumeric) && to.is_some_and(char::is_alphanumeric);
+    !part.is_empty()
+        && whole.match_indices(&part).any(|(at, _)| {
+            !joins(whole[..at].chars().next_back(), part.chars().next())
+                && !joins(whole[at + part.len()..].chars().next(), part.chars().next_back())
+        })
+}
+
+fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
+    files
+        .iter()
+        .map(|(path, text)| toml::from_str(text).map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() }))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,5 +217,19 @@ mod tests {
             assert_eq!(nearest(typed, names), want, "{typed}");
         }
         assert_eq!(nearest(&"j".repeat(1000), names), None);
+    }
+
+    #[test]
+    fn a_piece_is_found_as_whole_words_only() {
+        for (whole, part, want) in [
+            ("Invalid session Xk2m", "invalid SESSION", true),
+            ("Invalid sessions", "Invalid session", false),
+            ("unauthorized", "authorized", false),
+            ("'Not an accepted origin.'", "not an accepted origin", true),
+            ("é: über", "über", true),
+            ("anything", "", false),
+        ] {
+            assert_eq!(holds(whole, part), want, "{part} in {whole}");
+        }
     }
 }

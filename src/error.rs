@@ -50,9 +50,7 @@ pub enum Error {
         source: glob::PatternError,
     },
     /// A directory in which nothing looks like a log.
-    #[error(
-        "no logs in {name}: it has {files} files that are not hidden, none of them text or compressed text; name the log file itself"
-    )]
+    #[error("no logs in {name}: it has {}; name the log file itself", looked_at(*.files))]
     NoLogs {
         /// The directory, as given.
         name: String,
@@ -117,4 +115,11 @@ pub enum Error {
         /// What is wrong, where, and what would be right.
         reason: String,
     },
+}
+
+fn looked_at(files: usize) -> String {
+    match files {
+        1 => "1 file that is not hidden, neither text nor compressed text".to_owned(),
+        n => format!("{n} files that are not hidden, none of them text or compressed text"),
+    }
 }

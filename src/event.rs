@@ -165,7 +165,7 @@ pub enum Kind {
     /// A message of the application went through: the namespace is connected.
     Active,
     /// The client sent an event by which it proves who it is: applications that let everybody connect decide by it.
-    LoginAsked,
+    LoginAsked(Option<Box<Offer>>),
 
     // ---- handler
     /// The connect handler began to run.

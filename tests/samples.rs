@@ -183,7 +183,7 @@ fn differing(v: &Verdict, want: &Attempt, run: &Run) -> Vec<String> {
     same("namespace", v.namespace.as_ref().map(Namespace::as_str), &want.namespace);
     same("client", v.client.as_ref().map(ClientAddr::as_str), &want.client);
     same("client host", v.client.as_ref().map(ClientAddr::host), &want.client_host);
-    same("user", v.user.as_deref(), &want.user);
+    same("user", v.user.as_ref().map(siotrace::ids::UserName::as_str), &want.user);
 
     let findings: BTreeSet<&str> = v.findings.iter().map(|f| f.as_str()).collect();
     if let Some(want) = &want.findings {

@@ -83,7 +83,7 @@ impl<'g> Streams<'g> {
             if self.streams.iter().any(|s| s.queue.is_empty() && !s.ended) {
                 self.refill(pool, summing);
             }
-            let next = self.streams.iter().enumerate().filter(|(_, s)| !s.queue.is_empty()).min_by_key(|(i, s)| (s.head_time(), *i));
+            let next = self.streams.iter().enumerate().filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i)).min_by_key(|(i, s)| (s.head_time(), *i));
             let Some((index, _)) = next else { break };
             let stream = &mut self.streams[index];
             stream.time = stream.head_time();
@@ -95,6 +95,12 @@ impl<'g> Streams<'g> {
             }
         }
         sink(portion);
+    }
+
+    /// Whether an older file of the same family is not at its end: rotated files are read one after the other, whatever stamps they show.
+    fn is_early(&self, index: usize) -> bool {
+        let stream = self.streams[index].scan.stream;
+        self.streams[..index].iter().any(|s| s.scan.stream == stream && !(s.ended && s.queue.is_empty()))
     }
 
     /// Scans the next blocks of every source that has few records left, all of them together.

@@ -24,6 +24,7 @@ pub(super) struct Summing {
     unlisted: u64,
     copies: u64,
     first_copy: Option<At>,
+    foreign: u64,
 }
 
 impl Summing {
@@ -38,7 +39,13 @@ impl Summing {
             unlisted: 0,
             copies: 0,
             first_copy: None,
+            foreign: 0,
         }
+    }
+
+    /// Counts `requests` by which nobody tried to connect.
+    pub(super) fn foreign(&mut self, requests: u64) {
+        self.foreign += requests;
     }
 
     /// Takes in what a block of `source` gave, but for its records.
@@ -103,8 +110,12 @@ impl Summing {
             inputs: self.inputs,
             findings,
             unmatched: Unmatched { lines: self.unmatched, templates, unlisted: self.unlisted },
-            foreign_requests: 0,
-            dropped: Dropped { events: tally.events_dropped, attempts: tracker.evicted },
+            foreign_requests: self.foreign,
+            dropped: Dropped {
+                events: tally.events_dropped,
+                attempts: tracker.evicted,
+                unclaimed: tracker.unclaimed,
+            },
             looked_for: self.titles,
         }
     }

@@ -1,12 +1,15 @@
 //! `siotrace explain`: what is known of a cause, a finding or a topic; and the reverse, which causes an error text points at.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    collections::HashSet,
+    io::{self, BufWriter, Write},
+};
 
 use siotrace::{
     Analyzer, diag,
     report::{Options, explain, shown},
     rules::{
-        RuleSet,
+        ErrorText, RuleSet,
         cause::{Cause, Finding},
         file::TopicFile,
     },
@@ -68,7 +71,9 @@ fn meaning(
     options: &Options,
     out: &mut dyn Write,
 ) -> anyhow::Result<Verdict> {
-    let causes = Analyzer::builder().build()?.meaning(text);
+    let known = rules.error_text(text);
+    let causes = causes_of(text, known, rules)?;
+    let note = |out: &mut dyn Write| known.map_or(Ok(()), |known| explain::note(&known.note, options, out));
     match causes.as_slice() {
         [] => {
             let hint = match diag::nearest(text, names(rules)) {
@@ -79,17 +84,35 @@ fn meaning(
             return Ok(Verdict::Trouble);
         }
         [one] => {
-            writeln!(out, "“{}” points at {one}.\n", shown(text))?;
+            writeln!(out, "“{}” points at {one}.", shown(text))?;
+            note(out)?;
+            writeln!(out)?;
             write_all(&[Page::Cause(*one)], rules, options, out)?;
         }
         several => {
             let heading = format!("“{}” points at, the likeliest first:", shown(text));
             let entries = several.iter().map(|cause| cause_entry(*cause, rules));
             explain::list(&heading, entries, options, out)?;
+            note(out)?;
             writeln!(out, "\n`siotrace explain CAUSE` tells more of each.")?;
         }
     }
     Ok(Verdict::Fine)
+}
+
+/// The causes, the likeliest first: what the whole text is known for, what its sentences mean, and else whose description quotes it.
+fn causes_of(text: &str, known: Option<&ErrorText>, rules: &RuleSet) -> anyhow::Result<Vec<Cause>> {
+    let several = known.map(|known| known.causes.clone()).unwrap_or_default();
+    let told = Analyzer::builder().build()?.meaning(text);
+    // Inside a longer text, what a part of it may come from is less than what the rest of it says.
+    let exact = known.is_some_and(|known| known.says.eq_ignore_ascii_case(text.trim()));
+    let mut causes = if exact { [several, told] } else { [told, several] }.concat();
+    if causes.is_empty() {
+        causes = rules.telling_of(text);
+    }
+    let mut seen = HashSet::new();
+    causes.retain(|cause| seen.insert(*cause));
+    Ok(causes)
 }
 
 fn write_all(

@@ -46,7 +46,7 @@ impl<'r> Credentials<'r> {
                         };
                     }
                 }
-                Kind::ClientStarted(Some(offer)) => all.take(offer, record.stamp),
+                Kind::ClientStarted(Some(offer)) | Kind::LoginAsked(Some(offer)) => all.take(offer, record.stamp),
                 Kind::Request(request) => {
                     if let Some(offer) = &request.offer {
                         all.take(offer, record.stamp);

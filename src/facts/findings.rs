@@ -22,6 +22,7 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
             Kind::ConnectAsked(offer) | Kind::Offered(offer) | Kind::TokenTried(offer) => {
                 of_offer(offer, |finding| note(finding, i));
             }
+            Kind::LoginAsked(Some(offer)) | Kind::ClientStarted(Some(offer)) => of_offer(offer, |finding| note(finding, i)),
             Kind::HandlerEntered(handshake) => {
                 for offer in &handshake.offers {
                     of_offer(offer, |finding| note(finding, i));

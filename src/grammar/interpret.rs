@@ -159,7 +159,7 @@ impl<'t> Reading<'_, 't> {
             }
             (PacketKind::Event | PacketKind::BinaryEvent, false) => {
                 let login = packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
-                if login { Kind::LoginAsked } else { Kind::Active }
+                if login { Kind::LoginAsked(login_offer(&packet)) } else { Kind::Active }
             }
             (PacketKind::Ack | PacketKind::BinaryAck, true) => Kind::Active,
             (PacketKind::Ack | PacketKind::BinaryAck, false) => return None,
@@ -230,7 +230,11 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn token(&self) -> Offer {
-        self.get(Capture::Token).map_or_else(|| Offer::unknown(Place::Auth), offer::cut)
+        match self.get(Capture::Token) {
+            Some(whole) if crate::payload::jwt::looks_like(whole) => offer::classify(Place::Auth, None, whole),
+            Some(cut) => offer::cut(cut),
+            None => Offer::unknown(Place::Auth),
+        }
     }
 
     fn session(&self) -> Option<SessionContents> {
@@ -322,6 +326,13 @@ fn connect_offer(data: &str) -> Offer {
         Some((value, _)) => offer::from_auth(&value),
         None => Offer { form: Form::Unknown, ..Offer::absent(Place::Auth) },
     }
+}
+
+/// What the data of a login event holds: `["login",{"user":"alice","password":"…"}]`.
+fn login_offer(packet: &packet::Packet<'_>) -> Option<Box<Offer>> {
+    let Some(Value::List(items)) = packet.value() else { return None };
+    let offer = offer::from_auth(items.get(1)?);
+    (offer.form != Form::Absent).then(|| Box::new(Offer { place: Place::Event, ..offer }))
 }
 
 /// A handler's own list of the keys of the payload, such as `['token']` or `none`.

@@ -22,9 +22,10 @@ pub use unknown::template;
 
 use self::{compile::Line, file::GrammarFile, grams::Grams, phrase::{Names, Phrases}};
 use crate::{
+    diag::{Complaint, holds},
     envelope::Peeled,
     error::Error,
-    event::{Event, Kind, Reason},
+    event::{Event, Fault, Kind, Reason},
 };
 
 /// All grammars, compiled.
@@ -49,6 +50,12 @@ pub enum Scanner {
     /// The plain way, for processors without it or too many needles.
     Plain(AhoCorasick),
 }
+
+/// Shortest piece of a sentence by which samples are looked up.
+const SHORTEST_PIECE: usize = 6;
+
+/// Most meanings of samples that hold one piece, for it to be an answer.
+const MOST_MEANINGS: usize = 4;
 
 /// What a message turned out to be.
 #[derive(Debug)]
@@ -165,8 +172,9 @@ impl Grammar {
         self.phrases.meaning(text)
     }
 
-    /// Every meaning a sentence could have, the best first.
+    /// Every meaning a sentence, or a piece of one, could have, the best first.
     pub fn meanings(&self, text: &str) -> Vec<Reason> {
+        let text = text.trim();
         let mut reasons = self.phrases.meanings(text);
         let peeled = Peeled::bare(text);
         if let Understood::Event(event, _) = self.read(&peeled) {
@@ -175,7 +183,39 @@ impl Grammar {
                 Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => Some(fault.meaning()),
                 _ => None,
             };
-            reasons.extend(told.filter(|r| !reasons.contains(r)));
+            reasons.extend(told);
+        }
+        let quoted = self.meanings_of_samples(text);
+        // A piece that stands in samples of many meanings is a phrase of everyday.
+        if quoted.len() <= MOST_MEANINGS {
+            reasons.extend(quoted);
+        }
+        // That something was refused is no answer while there is a better one.
+        reasons.sort_by_key(|reason| reason.is_vague());
+        let mut seen = Vec::new();
+        reasons.retain(|reason| !seen.contains(reason) && { seen.push(*reason); true });
+        reasons
+    }
+
+    /// The meanings of the samples in which `text` stands. People quote the piece of a line that they noticed, which need not be what a
+    /// pattern wants. Reads all grammars again, for their samples are kept nowhere.
+    fn meanings_of_samples(&self, text: &str) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if text.len() < SHORTEST_PIECE {
+            return reasons;
+        }
+        for (path, grammar) in crate::embedded::GRAMMARS {
+            let Ok(file) = parse(Path::new(path), grammar) else { continue };
+            for (line, sample) in file.line.iter().flat_map(|line| line.sample.iter().map(move |sample| (line, sample))) {
+                if !holds(&sample.text, text) {
+                    continue;
+                }
+                let implied = line.with.reason.or(line.with.fault.map(Fault::meaning));
+                // Without one, the sentence that the line quotes has it, if the piece is of that sentence.
+                let said = || sample.gives.get("said").filter(|said| holds(said, text));
+                let reason = implied.or_else(|| self.phrases.meaning(said()?));
+                reasons.extend(reason.filter(|r| !reasons.contains(r)));
+            }
         }
         reasons
     }
@@ -210,7 +250,10 @@ impl Scanner {
 }
 
 fn parse(path: &Path, text: &str) -> Result<GrammarFile, Error> {
-    toml::from_str(text).map_err(|e| Error::Grammar { path: path.to_owned(), reason: e.to_string() })
+    toml::from_str(text).map_err(|e| {
+        let reason = Complaint::of_toml(&e).show(&path.to_string_lossy(), text, false);
+        Error::Grammar { path: path.to_owned(), reason }
+    })
 }
 
 #[cfg(test)]

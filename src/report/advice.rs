@@ -94,11 +94,13 @@ impl Advice {
 /// How well a fix fits a log; the order is the order of showing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// For software that the log shows, or what it is built on.
+    /// For software that the log shows.
     Shown,
+    /// For what software that the log shows is built on.
+    Beneath,
     /// For any software.
     General,
-    /// For software of a side that the log shows nothing of: it may be what runs there.
+    /// For software that may be what runs there: the log shows nothing of that side, or only what it would be built on.
     Possible,
     /// For other software than what the log shows on that side.
     Other,
@@ -118,8 +120,12 @@ fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
 
 fn fit(fix: &Fix, seen: &[Stack]) -> Fit {
     let Some(stack) = fix.stack else { return Fit::General };
-    if seen.iter().any(|s| *s == stack || base(*s) == Some(stack) || base(stack) == Some(*s)) {
+    if seen.contains(&stack) {
         Fit::Shown
+    } else if seen.iter().any(|s| base(*s) == Some(stack)) {
+        Fit::Beneath
+    } else if base(stack).is_some_and(|base| seen.contains(&base)) && !seen.iter().any(|s| base(*s) == base(stack)) {
+        Fit::Possible
     } else if seen.iter().any(|s| side(*s) == fix.side) {
         Fit::Other
     } else {

@@ -197,6 +197,7 @@ struct TemplateView<'a> {
 struct DroppedView {
     events: u64,
     attempts: u64,
+    unclaimed: u64,
 }
 
 fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
@@ -251,7 +252,11 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
                 .collect(),
         },
         foreign_requests: summary.foreign_requests,
-        dropped: DroppedView { events: summary.dropped.events, attempts: summary.dropped.attempts },
+        dropped: DroppedView {
+            events: summary.dropped.events,
+            attempts: summary.dropped.attempts,
+            unclaimed: summary.dropped.unclaimed,
+        },
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Summary {
     pub findings: Vec<FindingCount>,
     /// Lines that speak of Socket.IO and that no grammar knew.
     pub unmatched: Unmatched,
-    /// Requests for other services that stood in the same access logs.
+    /// Requests of health checks and of pages left open: nobody tried to connect by them.
     pub foreign_requests: u64,
     /// What a bound dropped.
     pub dropped: Dropped,
@@ -86,6 +86,8 @@ pub struct Dropped {
     pub events: u64,
     /// Attempts that were closed early, because too many were open.
     pub attempts: u64,
+    /// Lines that were understood and belong to no attempt.
+    pub unclaimed: u64,
 }
 
 impl Summary {

@@ -308,7 +308,7 @@ pub(super) fn outage_of(only: &[Cause]) -> Report {
             unlisted: 2,
         },
         foreign_requests: 4,
-        dropped: Dropped { events: 3, attempts: 1 },
+        dropped: Dropped { events: 3, attempts: 1, unclaimed: 2 },
         looked_for: vec!["python-engineio packet log".to_owned()],
     })
 }

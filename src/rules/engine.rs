@@ -71,26 +71,27 @@ impl Engine {
         Judgement { cause: Some(root.cause), also }
     }
 
-    /// The causes that a refusal of this meaning points at, whatever else is known.
+    /// The causes that a refusal of this meaning points at, whatever else is known. First stand those for which the meaning alone is
+    /// enough, last those that ask for most besides.
     pub fn causes_of(&self, reason: Reason) -> Vec<Cause> {
-        let bit = 1_u64 << (reason as u64 + 1);
-        let fault = Fault::iter().find(|f| f.meaning() == reason).map(|f| 1_u64 << (f as u64 + 1));
-        let mut causes: Vec<Cause> = self
+        let told = 1_u64 << (reason as u64 + 1);
+        let fault = Fault::iter().filter(|f| f.meaning() == reason).fold(0, |bits, f| bits | 1_u64 << (f as u64 + 1));
+        let mut causes: Vec<(usize, Cause)> = self
             .rules
             .iter()
-            .filter(|rule| {
-                rule.when.iter().any(|alternative| {
-                    // A slot that allows everything does not point anywhere.
-                    [2, 3].iter().any(|&slot| alternative[slot] != u64::MAX && alternative[slot] & bit != 0 && alternative[slot] & 1 == 0)
-                        || fault.is_some_and(|f| alternative[4] != u64::MAX && alternative[4] & f != 0 && alternative[4] & 1 == 0)
-                })
+            .filter(|rule| !is_fallback(rule.cause))
+            .filter_map(|rule| {
+                let besides = |alternative: &[u64; SLOTS.len()]| {
+                    // A slot that also allows `none` does not point anywhere.
+                    let points = |slot: usize, bits: u64| alternative[slot] & bits != 0 && alternative[slot] & 1 == 0;
+                    let here = points(2, told) || points(3, told) || points(4, fault);
+                    here.then(|| alternative.iter().filter(|allowed| **allowed != u64::MAX).count())
+                };
+                Some((rule.when.iter().filter_map(besides).min()?, rule.cause))
             })
-            .map(|r| r.cause)
-            .filter(|c| !is_fallback(*c))
             .collect();
         causes.sort();
-        causes.dedup();
-        causes
+        causes.into_iter().map(|(_, cause)| cause).collect()
     }
 }
 
@@ -201,5 +202,43 @@ fn bits(slot: usize, wanted: &Wanted) -> Result<u64, String> {
         Wanted::One(name) => bit(name),
         Wanted::Any(list) => any(list),
         Wanted::Not { not } => any(not).map(|bits| !bits),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(rules: &str) -> Engine {
+        #[derive(serde::Deserialize)]
+        struct Rules {
+            rule: Vec<RuleHead>,
+        }
+        Engine::new(&toml::from_str::<Rules>(rules).unwrap().rule).unwrap()
+    }
+
+    #[test]
+    fn a_meaning_points_first_at_the_cause_that_asks_for_nothing_besides() {
+        let engine = engine(
+            r#"
+            [[rule]]
+            cause = "stale-token-retry"
+            when = [{ said = "token-expired", repeat = "same-token" }]
+            [[rule]]
+            cause = "jwt-expired"
+            when = [{ said = "token-expired" }, { said = "none", token-time = "expired" }]
+            [[rule]]
+            cause = "jwt-malformed"
+            when = [{ said = { not = ["token-expired"] } }, { said = ["none", "token-expired"] }]
+            "#,
+        );
+        assert_eq!(engine.causes_of(Reason::TokenExpired), [Cause::JwtExpired, Cause::StaleTokenRetry]);
+    }
+
+    #[test]
+    fn every_fault_that_means_the_same_is_looked_for() {
+        let engine = engine("[[rule]]\ncause = \"gateway-error\"\nwhen = [{ fault = \"upstream-timeout\" }]");
+        assert_eq!(engine.causes_of(Reason::Gateway), [Cause::GatewayError]);
+        assert!(engine.causes_of(Reason::Origin).is_empty());
     }
 }

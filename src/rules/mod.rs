@@ -9,14 +9,14 @@ pub mod file;
 
 use std::{path::Path, sync::OnceLock};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use self::{
     cause::{Cause, Finding},
     engine::Engine,
     file::{FindingFile, RuleFile, RuleHead, TopicFile},
 };
-use crate::error::Error;
+use crate::{diag::holds, error::Error};
 
 /// Everything under `src/rules/`.
 #[derive(Debug)]
@@ -26,8 +26,33 @@ pub struct RuleSet {
     single: Vec<OnceLock<Option<RuleFile>>>,
     findings: OnceLock<Vec<FindingFile>>,
     topics: OnceLock<Vec<TopicFile>>,
+    texts: OnceLock<Vec<ErrorText>>,
     engine: Engine,
 }
+
+/// An error text that more than one fault prints.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorText {
+    /// The text.
+    pub says: String,
+    /// The likeliest first.
+    pub causes: Vec<Cause>,
+    /// What tells them apart.
+    pub note: String,
+}
+
+/// All of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ErrorTexts {
+    text: Vec<ErrorText>,
+}
+
+static TEXTS: &str = include_str!("texts.toml");
+
+/// More causes than this in whose description a text stands, and the text is an everyday phrase.
+const MOST_TOLD_IN: usize = 4;
 
 impl RuleSet {
     /// The rules that come with siotrace.
@@ -39,7 +64,7 @@ impl RuleSet {
             .map_err(|e| Error::Rule { name: "causes".to_owned(), reason: e.to_string() })?;
         let engine = Engine::new(&heads)?;
         let single = heads.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rules: OnceLock::new(), single, findings: OnceLock::new(), topics: OnceLock::new(), engine })
+        Ok(Self { rules: OnceLock::new(), single, findings: OnceLock::new(), topics: OnceLock::new(), texts: OnceLock::new(), engine })
     }
 
     /// The engine over these rules.
@@ -75,13 +100,33 @@ impl RuleSet {
     pub fn topics(&self) -> &[TopicFile] {
         self.topics.get_or_init(|| read_all(crate::embedded::TOPICS).unwrap_or_default())
     }
-}
 
-fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
-    files
-        .iter()
-        .map(|(path, text)| toml::from_str(text).map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() }))
-        .collect()
+    /// What is known of `text`, if it is or holds an error text that more than one fault prints.
+    pub fn error_text(&self, text: &str) -> Option<&ErrorText> {
+        let text = text.trim();
+        let texts = self.texts.get_or_init(|| toml::from_str::<ErrorTexts>(TEXTS).map(|t| t.text).unwrap_or_default());
+        // One word alone says too little to be looked for in a longer text.
+        let fits = |known: &&ErrorText| {
+            known.says.eq_ignore_ascii_case(text) || known.says.contains([' ', ':']) && holds(text, &known.says)
+        };
+        texts.iter().filter(fits).max_by_key(|known| known.says.len())
+    }
+
+    /// The causes whose description quotes `text`; none when it is an everyday phrase.
+    pub fn telling_of(&self, text: &str) -> Vec<Cause> {
+        let text = text.trim();
+        if !text.contains(' ') {
+            return Vec::new();
+        }
+        let tells = |rule: &&RuleFile| {
+            [&rule.title, &rule.why].into_iter().chain(&rule.check).any(|prose| {
+                let words: Vec<&str> = prose.split_whitespace().collect();
+                holds(&words.join(" "), text)
+            })
+        };
+        let causes: Vec<Cause> = self.rules().iter().filter(tells).map(|rule| rule.cause).collect();
+        if causes.len() <= MOST_TOLD_IN { causes } else { Vec::new() }
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +155,29 @@ mod tests {
         let files: Vec<RuleHead> =
             files.into_iter().map(|f| RuleHead { cause: f.cause, when: f.when, yields_to: f.yields_to }).collect();
         assert_eq!(format!("{heads:?}"), format!("{files:?}"));
+    }
+
+    #[test]
+    fn an_error_text_is_known_by_itself_and_in_a_longer_one() {
+        let texts: ErrorTexts = toml::from_str(TEXTS).unwrap_or_else(|e| panic!("{e}"));
+        let rules = RuleSet::builtin().unwrap();
+        for known in &texts.text {
+            let found = rules.error_text(&known.says.to_uppercase()).map(|t| &t.says);
+            assert_eq!(found, Some(&known.says));
+            assert!(!known.causes.is_empty(), "{}", known.says);
+        }
+        let says = |text| rules.error_text(text).map(|t| t.says.as_str());
+        assert_eq!(says("app.js:8 connect_error: xhr poll error (0)"), Some("xhr poll error"));
+        assert_eq!(says("session store timeout"), None, "one word is not looked for in others");
+        assert_eq!(says("xhr poll errors"), None);
+    }
+
+    #[test]
+    fn a_text_that_descriptions_quote_points_at_their_causes_unless_many_do() {
+        let rules = RuleSet::builtin().unwrap();
+        assert_eq!(rules.telling_of("worker timeout"), [Cause::SidUnknown]);
+        assert!(rules.telling_of("the client").is_empty());
+        assert!(rules.telling_of("timeout").is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     tracker::Tracker,
 };
 use crate::{
-    event::{Kind, Record},
+    event::{At, Kind, Record},
     ids::{ClientAddr, Namespace, SocketSid},
     time::SECOND,
 };
@@ -237,6 +237,6 @@ fn take_socket(
 }
 
 /// Records in the order of time; those without a stamp have the time of the line before them in their source.
-fn order(record: &Record) -> (i64, crate::event::SourceId, u64) {
-    (record.when, record.stream, record.at.line)
+fn order(record: &Record) -> (i64, At) {
+    (record.when, record.at)
 }

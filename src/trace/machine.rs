@@ -65,9 +65,9 @@ impl State {
             ) => Established,
 
             // Who lets everybody connect decides by the first message.
-            (Accepted, Kind::LoginAsked) => Proving,
-            (Established, Kind::LoginAsked) => Established,
-            (state, Kind::LoginAsked) => state,
+            (Accepted, Kind::LoginAsked(_)) => Proving,
+            (Established, Kind::LoginAsked(_)) => Established,
+            (state, Kind::LoginAsked(_)) => state,
             (Proving, Kind::ErrorEmitted(_) | Kind::Refused(_) | Kind::Disconnected(Some(_))) => Rejected,
 
             (_, Kind::ConnectRefused(_)) => Rejected,

@@ -1,6 +1,7 @@
 //! What the log shows of the server's worker processes: several of them without stickiness, or a restart, explain an unknown session.
 
-use crate::{event::SourceId, facts::Process, time::SECOND};
+use super::clock::near;
+use crate::{facts::Process, time::SECOND};
 
 /// A restart explains unknown sessions for this long; old sessions die out within a minute.
 const RESTART_SHADOW: i64 = 120 * SECOND;
@@ -16,7 +17,6 @@ pub(super) struct Processes {
 
 #[derive(Clone, Copy, Debug)]
 struct Change {
-    source: SourceId,
     at: i64,
     lost: bool,
 }
@@ -29,12 +29,12 @@ pub struct Workers {
 }
 
 impl Processes {
-    pub(super) fn started(&mut self, source: SourceId, at: i64) {
-        self.note(Change { source, at, lost: false });
+    pub(super) fn started(&mut self, at: i64) {
+        self.note(Change { at, lost: false });
     }
 
-    pub(super) fn lost(&mut self, source: SourceId, at: i64) {
-        self.note(Change { source, at, lost: true });
+    pub(super) fn lost(&mut self, at: i64) {
+        self.note(Change { at, lost: true });
     }
 
     fn note(&mut self, change: Change) {
@@ -45,7 +45,7 @@ impl Processes {
 
     /// Whether a server came up shortly before `at`.
     pub(super) fn started_before(&self, at: i64) -> bool {
-        self.changes.iter().any(|c| !c.lost && c.at <= at && at - c.at <= RESTART_SHADOW)
+        self.changes.iter().any(|c| !c.lost && c.at <= at && near(at, c.at, RESTART_SHADOW))
     }
 
     /// What was known at `at`.
@@ -81,12 +81,11 @@ mod tests {
     #[test]
     fn several_starts_are_several_workers_and_a_loss_is_a_restart() {
         let mut processes = Processes::default();
-        let source = SourceId(0);
         assert_eq!(processes.at(0).process, Process::Steady);
-        processes.started(source, 1);
-        processes.started(source, 1);
+        processes.started(1);
+        processes.started(1);
         assert_eq!(processes.at(5).process, Process::Many);
-        processes.lost(source, 10 * SECOND);
+        processes.lost(10 * SECOND);
         assert_eq!(processes.at(20 * SECOND).process, Process::Restarted);
         assert_eq!(processes.at(500 * SECOND).process, Process::Many);
     }

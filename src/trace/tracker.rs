@@ -80,8 +80,8 @@ impl Tracker {
         let at = self.clock.advance(record.stream, record.stamp);
         record.when = at;
         match record.event.kind {
-            Kind::WorkerStarted => return self.processes.started(record.stream, at),
-            Kind::WorkerLost => return self.processes.lost(record.stream, at),
+            Kind::WorkerStarted => return self.processes.started(at),
+            Kind::WorkerLost => return self.processes.lost(at),
             _ => {}
         }
         self.route(record, at);

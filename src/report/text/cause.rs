@@ -106,8 +106,9 @@ fn ids(verdict: &Verdict) -> Option<String> {
 
 fn remarks(detail: &Detail) -> Vec<String> {
     let mut remarks = Vec::new();
-    if let Some(said) = &detail.said {
-        remarks.push(format!("It was told: “{}”", masked(said)));
+    // What the log quotes of the refusal; the client may have been told less, or nothing.
+    if let Some(said) = detail.said.as_deref().map(str::trim).filter(|said| !said.is_empty()) {
+        remarks.push(format!("In the log's words: “{}”", masked(said)));
     }
     if let Some(exception) = &detail.exception {
         remarks.push(format!("The code raised: {}", masked(exception)));

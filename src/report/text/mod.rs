@@ -63,6 +63,7 @@ fn headline(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     });
     let tone = if totals.failed > 0 { Tone::Strong } else { Tone::Good };
     page.title(tone, &facts.join(" · "))?;
+    rest::foreign(page, report, 0)?;
     if !report.only.is_empty() {
         let only: Vec<&str> = report.only.iter().map(|cause| cause.as_str()).collect();
         page.sentence(

@@ -60,6 +60,11 @@ pub(super) fn gaps(page: &mut Page<'_>, report: &Report, list: bool) -> io::Resu
         let attempts = were(summary.dropped.attempts, "attempt");
         gaps.push(format!("{attempts} closed before the end, because too many were open at once"));
     }
+    if summary.dropped.unclaimed > 0 {
+        let belong = if summary.dropped.unclaimed == 1 { "belongs" } else { "belong" };
+        let lines = were(summary.dropped.unclaimed, "line");
+        gaps.push(format!("{lines} understood and {belong} to no attempt that the log shows"));
+    }
     // A problem names its input.
     gaps.extend(summary.inputs.iter().filter_map(|input| input.problem.clone()));
     if gaps.is_empty() {
@@ -87,6 +92,18 @@ fn templates(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+/// Requests that are no attempts, so that nobody looks for them among the attempts.
+pub(super) fn foreign(page: &mut Page<'_>, report: &Report, indent: usize) -> io::Result<()> {
+    match report.summary.foreign_requests {
+        0 => Ok(()),
+        1 => page.sentence(indent, "1 request of a health check or a page left open is no attempt"),
+        many => {
+            let text = format!("{many} requests of health checks and pages left open are no attempts");
+            page.sentence(indent, &text)
+        }
+    }
+}
+
 fn were(count: u64, what: &str) -> String {
     format!("{} {}", words::several(count, what), if count == 1 { "was" } else { "were" })
 }
@@ -97,6 +114,7 @@ pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let text =
         format!("no Socket.IO connection attempts found in {lines} of {}", super::inputs(report));
     page.title(Tone::Strong, &text)?;
+    foreign(page, report, 2)?;
     if !report.summary.looked_for.is_empty() {
         page.sentence(
             2,
