@@ -123,13 +123,6 @@ pub(crate) fn holds(whole: &str, part: &str) -> bool {
         })
 }
 
-fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
-    files
-        .iter()
-        .map(|(path, text)| toml::from_str(text).map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() }))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,16 +43,12 @@ impl Summing {
         }
     }
 
-    /// Counts `requests` by which nobody tried to connect.
-    pub(super) fn foreign(&mut self, requests: u64) {
-        self.foreign += requests;
-    }
-
     /// Takes in what a block of `source` gave, but for its records.
     pub(super) fn block(&mut self, source: usize, scanned: &Scanned) {
         let Some(input) = self.inputs.get_mut(source) else { return };
         input.lines += scanned.lines;
         input.matched += scanned.matched;
+        self.foreign += scanned.foreign;
         if let Some((first, last)) = scanned.span {
             input.first = Some(input.first.map_or(first, |f| f.min(first)));
             input.last = Some(input.last.map_or(last, |l| l.max(last)));
@@ -110,7 +106,7 @@ impl Summing {
             inputs: self.inputs,
             findings,
             unmatched: Unmatched { lines: self.unmatched, templates, unlisted: self.unlisted },
-            foreign_requests: self.foreign,
+            foreign_requests: self.foreign + tracker.leftover,
             dropped: Dropped {
                 events: tally.events_dropped,
                 attempts: tracker.evicted,

@@ -162,6 +162,11 @@ impl Grammar {
             Some((line, line.captures(message)?))
         })?;
         let Some(mut event) = interpret::event(line, &captured, &self.phrases) else { return Some(Understood::Known) };
+        if let Kind::Request(request) = &event.kind
+            && request.agent.as_deref().is_some_and(|agent| self.phrases.is_foreign_agent(agent))
+        {
+            return Some(Understood::Probe);
+        }
         ids::add(message, &mut event.ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut event.ids);
         Some(Understood::Event(Box::new(event), Some(line.grammar)))
@@ -190,8 +195,6 @@ impl Grammar {
         if quoted.len() <= MOST_MEANINGS {
             reasons.extend(quoted);
         }
-        // That something was refused is no answer while there is a better one.
-        reasons.sort_by_key(|reason| reason.is_vague());
         let mut seen = Vec::new();
         reasons.retain(|reason| !seen.contains(reason) && { seen.push(*reason); true });
         reasons

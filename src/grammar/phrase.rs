@@ -26,7 +26,7 @@ pub(super) struct Phrases {
 
 /// Names that mean something, in lower case.
 #[derive(Debug, Default)]
-pub struct Names {
+pub(super) struct Names {
     /// Of events by which a client is told that it is refused.
     pub error_events: Vec<String>,
     /// Of events by which a client proves who it is.
@@ -78,12 +78,12 @@ impl Phrases {
     }
 
     /// Whether by an event of this name a client proves who it is.
-    pub fn is_login_event(&self, name: &str) -> bool {
+    pub(super) fn is_login_event(&self, name: &str) -> bool {
         self.names.login_events.iter().any(|e| e.eq_ignore_ascii_case(name))
     }
 
     /// Whether a user agent is a health check's.
-    pub fn is_foreign_agent(&self, agent: &str) -> bool {
+    pub(super) fn is_foreign_agent(&self, agent: &str) -> bool {
         self.names.foreign_agents.iter().any(|known| agent.contains(known.as_str()))
     }
 

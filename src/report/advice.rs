@@ -204,6 +204,23 @@ mod tests {
     }
 
     #[test]
+    fn a_framework_that_the_log_does_not_show_comes_behind_what_it_shows_and_what_fits_all() {
+        let fixes = [
+            fix(Side::Server, Some(Stack::FlaskSocketio)),
+            fix(Side::Server, Some(Stack::SocketioJs)),
+            fix(Side::Server, None),
+            fix(Side::Server, Some(Stack::PythonSocketio)),
+        ];
+        let order = |seen: &[Stack]| -> Vec<&str> {
+            choose(&fixes, seen).iter().map(|f| f.stack.map_or("any", Into::into)).collect()
+        };
+        assert_eq!(order(&[Stack::PythonSocketio]), ["python-socketio", "any", "flask-socketio"]);
+        assert_eq!(order(&[Stack::FlaskSocketio]), ["flask-socketio", "python-socketio", "any"]);
+        // FastAPI runs there: Flask does not.
+        assert_eq!(order(&[Stack::Fastapi, Stack::PythonSocketio]), ["python-socketio", "any"]);
+    }
+
+    #[test]
     fn advice_for_other_software_is_better_than_none() {
         let only = [fix(Side::Server, Some(Stack::SocketioJs))];
         assert_eq!(choose(&only, &[Stack::FlaskSocketio]).len(), 1);

@@ -68,6 +68,13 @@ pub fn list<'a>(
     entries.into_iter().try_for_each(|(name, title)| page.entry(name, title))
 }
 
+/// What tells the causes of one error text apart.
+pub fn note(text: &str, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(options, out);
+    page.blank()?;
+    page.prose(0, text)
+}
+
 fn head(page: &mut Page<'_>, name: &str, title: &str, severity: Severity) -> io::Result<()> {
     page.title(Tone::of(severity), &format!("{name}: {title}"))
 }

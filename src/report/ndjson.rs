@@ -14,7 +14,10 @@ pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn Write) -> io::Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::testing::{expired, nameless, names};
+    use crate::{
+        ids::UserName,
+        report::testing::{expired, nameless, names},
+    };
 
     fn line(verdict: &Verdict) -> String {
         let mut out = Vec::new();
@@ -38,17 +41,17 @@ mod tests {
     #[test]
     fn a_record_is_one_line_of_text_that_a_terminal_can_show() {
         let mut verdict = nameless();
-        verdict.user = Some("a\u{9b}31m\u{1b}[0m\u{202e}b\nc\u{7f}".into());
+        verdict.user = Some(UserName::new("a\u{9b}31m\u{1b}[0m\u{202e}b\nc\u{7f}"));
         let text = line(&verdict);
         assert!(!text.trim_end().chars().any(|c| c.is_control() || c == '\u{202e}'), "{text:?}");
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(value["user"].as_str(), verdict.user.as_deref(), "nothing is lost");
+        assert_eq!(value["user"].as_str(), verdict.user.as_ref().map(UserName::as_str), "nothing is lost");
     }
 
     #[test]
     fn a_secret_in_the_place_of_a_name_is_masked() {
         let mut verdict = nameless();
-        verdict.user = Some("password=hunter2".into());
+        verdict.user = Some(UserName::new("password=hunter2"));
         assert!(!line(&verdict).contains("hunter2"));
     }
 }

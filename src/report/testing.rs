@@ -6,7 +6,7 @@ use super::{
 use crate::{
     event::{At, SourceId, Speaker, Stack},
     facts::{Layer, Outcome},
-    ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::{
         cause::{Cause, Finding},
         file::{FindingFile, RuleFile},
@@ -202,7 +202,7 @@ pub(super) fn expired(seconds: i64) -> Verdict {
         socket_sid: Some(SocketSid::new("J7UGiJt4z1ZA7DLpAAAA")),
         namespace: Some(Namespace::root()),
         client: Some(ClientAddr::new("127.0.0.1:38898")),
-        user: Some("alice".into()),
+        user: Some(UserName::new("alice")),
         stack: Some(Stack::FlaskSocketio),
         stacks: vec![Stack::FlaskSocketio],
         findings: vec![Finding::TokenLogged],

@@ -76,16 +76,20 @@ impl Engine {
     pub fn causes_of(&self, reason: Reason) -> Vec<Cause> {
         let told = 1_u64 << (reason as u64 + 1);
         let fault = Fault::iter().filter(|f| f.meaning() == reason).fold(0, |bits, f| bits | 1_u64 << (f as u64 + 1));
-        let mut causes: Vec<(usize, Cause)> = self
+        let mut causes: Vec<((usize, usize), Cause)> = self
             .rules
             .iter()
             .filter(|rule| !is_fallback(rule.cause))
             .filter_map(|rule| {
                 let besides = |alternative: &[u64; SLOTS.len()]| {
-                    // A slot that also allows `none` does not point anywhere.
-                    let points = |slot: usize, bits: u64| alternative[slot] & bits != 0 && alternative[slot] & 1 == 0;
-                    let here = points(2, told) || points(3, told) || points(4, fault);
-                    here.then(|| alternative.iter().filter(|allowed| **allowed != u64::MAX).count())
+                    // The first value of a slot is that nothing is known of it: one that allows that does not point anywhere.
+                    let demanding = |slot: usize| alternative[slot] & 1 == 0;
+                    let points = |slot: usize| alternative[slot] & [told, told, fault][slot - 2] != 0 && demanding(slot);
+                    if !(2..5).any(points) {
+                        return None;
+                    }
+                    let demands = (2..SLOTS.len()).filter(|&slot| demanding(slot)).count();
+                    Some((demands, alternative.iter().filter(|allowed| **allowed != u64::MAX).count()))
                 };
                 Some((rule.when.iter().filter_map(besides).min()?, rule.cause))
             })

@@ -105,9 +105,10 @@ impl RuleSet {
     pub fn error_text(&self, text: &str) -> Option<&ErrorText> {
         let text = text.trim();
         let texts = self.texts.get_or_init(|| toml::from_str::<ErrorTexts>(TEXTS).map(|t| t.text).unwrap_or_default());
-        // One word alone says too little to be looked for in a longer text.
+        // An ordinary word says too little to be looked for in a longer text; a code such as `ECONNREFUSED` does not.
+        let telling = |says: &str| says.contains(' ') || !says.contains(|c: char| c.is_ascii_lowercase());
         let fits = |known: &&ErrorText| {
-            known.says.eq_ignore_ascii_case(text) || known.says.contains([' ', ':']) && holds(text, &known.says)
+            known.says.eq_ignore_ascii_case(text) || telling(&known.says) && holds(text, &known.says)
         };
         texts.iter().filter(fits).max_by_key(|known| known.says.len())
     }
@@ -127,6 +128,13 @@ impl RuleSet {
         let causes: Vec<Cause> = self.rules().iter().filter(tells).map(|rule| rule.cause).collect();
         if causes.len() <= MOST_TOLD_IN { causes } else { Vec::new() }
     }
+}
+
+fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
+    files
+        .iter()
+        .map(|(path, text)| toml::from_str(text).map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() }))
+        .collect()
 }
 
 #[cfg(test)]
@@ -170,12 +178,13 @@ mod tests {
         assert_eq!(says("app.js:8 connect_error: xhr poll error (0)"), Some("xhr poll error"));
         assert_eq!(says("session store timeout"), None, "one word is not looked for in others");
         assert_eq!(says("xhr poll errors"), None);
+        assert_eq!(says("connect ECONNREFUSED 127.0.0.1:5000"), Some("ECONNREFUSED"));
     }
 
     #[test]
     fn a_text_that_descriptions_quote_points_at_their_causes_unless_many_do() {
         let rules = RuleSet::builtin().unwrap();
-        assert_eq!(rules.telling_of("worker timeout"), [Cause::SidUnknown]);
+        assert!(rules.telling_of("worker timeout").contains(&Cause::SidUnknown));
         assert!(rules.telling_of("the client").is_empty());
         assert!(rules.telling_of("timeout").is_empty());
     }

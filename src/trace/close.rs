@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher;
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{
     attempt::Attempt,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     event::{At, Kind, Record},
-    ids::{ClientAddr, Namespace, SocketSid},
+    ids::{Namespace, SocketSid},
     time::SECOND,
 };
 
@@ -80,7 +80,7 @@ impl Tracker {
     /// Closes `slots`, but for what is left of sessions of before a restart: they are counted and were no attempts.
     fn close_all(&mut self, slots: &[Slot]) {
         // Decided before the first is closed, since it depends on what else is open.
-        let leftover: FxHashSet<Slot> = slots.iter().filter(|slot| self.is_leftover(**slot)).copied().collect();
+        let leftover = self.leftover(slots);
         for &slot in slots {
             if leftover.contains(&slot) {
                 self.counts.leftover += 1;
@@ -91,23 +91,48 @@ impl Tracker {
         }
     }
 
-    /// Whether a session that the server did not know is one of before its start, whose client got through with a new one at once.
-    fn is_leftover(&self, slot: Slot) -> bool {
-        let Some(session) = self.sessions.get(&slot).filter(|s| s.progress.refused && !s.progress.opened) else {
-            return false;
-        };
-        let Some(host) = session.client.as_ref().filter(|_| session.engine.is_some()).map(ClientAddr::host) else {
-            return false;
-        };
-        // A library's poll carries a cache buster; a request made by hand is somebody's question and gets its answer.
-        let polls = session.records.iter().any(|r| matches!(&r.event.kind, Kind::Request(q) if q.unique && q.sid.is_some()));
-        if !(polls && self.processes.started_before(session.last)) {
-            return false;
+    /// Those of `slots` that the server did not know after its start, and whose client got through with a new session at once.
+    fn leftover(&self, slots: &[Slot]) -> FxHashSet<Slot> {
+        let polls_on: Vec<(Slot, &Session, &str)> = slots
+            .iter()
+            .filter_map(|slot| {
+                let session = self.sessions.get(slot).filter(|session| self.polls_on(session))?;
+                Some((*slot, session, session.client.as_ref()?.host()))
+            })
+            .collect();
+        if polls_on.is_empty() {
+            return FxHashSet::default();
         }
-        let of_host = |other: &&Session| other.client.as_ref().is_some_and(|c| c.host() == host);
-        let mut others = self.sessions.values().filter(|s| s.serial != session.serial).filter(of_host);
-        let before = others.clone().any(|s| s.serial < session.serial);
-        !before && others.any(|s| s.progress.opened && !s.progress.refused && s.first - session.last <= AT_ONCE)
+        // A restart throws out all clients at once, perhaps all behind one proxy: each must not be compared with each.
+        let mut hosts: FxHashMap<&str, (u64, Option<i64>)> = FxHashMap::default();
+        for session in self.sessions.values() {
+            let Some(client) = &session.client else { continue };
+            let (oldest, through) = hosts.entry(client.host()).or_insert((session.serial, None));
+            *oldest = session.serial.min(*oldest);
+            if session.progress.opened && !session.progress.refused {
+                *through = Some(through.map_or(session.first, |first| first.min(session.first)));
+            }
+        }
+        polls_on
+            .into_iter()
+            .filter(|(_, session, host)| {
+                hosts.get(host).is_some_and(|&(oldest, through)| {
+                    oldest == session.serial && through.is_some_and(|first| first - session.last <= AT_ONCE)
+                })
+            })
+            .map(|(slot, ..)| slot)
+            .collect()
+    }
+
+    /// Whether a library still polls with an id that the server, lately started, did not know.
+    fn polls_on(&self, session: &Session) -> bool {
+        // A library's poll carries a cache buster; a request made by hand is somebody's question and gets its answer.
+        let polls = |r: &Record| matches!(&r.event.kind, Kind::Request(q) if q.unique && q.sid.is_some());
+        session.progress.refused
+            && !session.progress.opened
+            && session.engine.is_some()
+            && session.records.iter().any(polls)
+            && self.processes.started_before(session.last)
     }
 
     fn close(&mut self, slot: Slot) {

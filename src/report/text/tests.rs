@@ -45,7 +45,7 @@ fn a_secret_in_the_place_of_a_name_is_masked() {
     for cause in &mut report.causes {
         for verdict in &mut cause.samples {
             let secret = "password=hunter2";
-            verdict.user = Some(secret.into());
+            verdict.user = Some(crate::ids::UserName::new(secret));
             verdict.namespace = Some(crate::ids::Namespace::new(secret));
             verdict.client = Some(crate::ids::ClientAddr::new(secret));
             verdict.detail.said = Some(secret.to_owned());
