@@ -57,7 +57,7 @@ pub enum Stack {
     PythonSocketio,
     /// Django, Channels.
     Django,
-    /// FastAPI, Starlette and uvicorn.
+    /// `FastAPI`, Starlette and uvicorn.
     Fastapi,
     /// The servers socket.io and engine.io for Node.
     SocketioJs,

@@ -141,6 +141,7 @@ fn records(log: &[u8]) -> Vec<Record> {
             Some(Record {
                 event: *event,
                 at: At { source: SourceId(0), line },
+                stream: SourceId(0),
                 stamp: peeled.stamp,
                 when: 0,
                 lane: Lane(0),

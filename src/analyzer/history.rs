@@ -75,16 +75,14 @@ impl History {
 
     /// Remembers what this attempt tells of later ones.
     pub(super) fn note(&mut self, attempt: &Attempt, known: &Known, cause: Option<Cause>) {
-        if let (Some(cause), Some(token)) = (cause, known.token_digest) {
-            if kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
+        if let (Some(cause), Some(token)) = (cause, known.token_digest)
+            && kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
                 self.dead_tokens.insert(token);
             }
-        }
-        if let (true, Some(fault), Some(form)) = (known.fault_is_stated, known.key.fault, form(attempt, known)) {
-            if self.reasons.len() < MOST_CLIENTS {
+        if let (true, Some(fault), Some(form)) = (known.fault_is_stated, known.key.fault, form(attempt, known))
+            && self.reasons.len() < MOST_CLIENTS {
                 self.reasons.entry(form).or_insert(fault);
             }
-        }
     }
 }
 

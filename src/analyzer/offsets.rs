@@ -45,7 +45,7 @@ pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
         .collect()
 }
 
-fn first_seen<'r>(head: &'r VecDeque<Record>) -> FxHashMap<&'r str, (i64, Zone)> {
+fn first_seen(head: &VecDeque<Record>) -> FxHashMap<&str, (i64, Zone)> {
     let mut seen = FxHashMap::default();
     for record in head {
         let Some(stamp) = record.stamp else { continue };

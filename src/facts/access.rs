@@ -9,7 +9,7 @@ use crate::event::{Kind, Record};
 /// Posts of a polling session that was let in: the CONNECT, and at least one message. A refused client may still post its `1` (close).
 const POSTS_OF_ACCEPTED: usize = 3;
 
-/// What a refused WebSocket carries at most, in bytes: the probe's answer, an error event, a CONNECT_ERROR and the close, each with a sentence.
+/// What a refused WebSocket carries at most, in bytes: the probe's answer, an error event, a `CONNECT_ERROR` and the close, each with a sentence.
 const LONGEST_REFUSAL: u64 = 200;
 
 /// A WebSocket that was open for so long, in microseconds, and carried an answer, was let in: refused clients hang up at once.

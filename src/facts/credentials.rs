@@ -28,7 +28,10 @@ impl<'r> Credentials<'r> {
         let mut all = Self::default();
         for record in records {
             match &record.event.kind {
-                Kind::ConnectAsked(offer) | Kind::Offered(offer) => all.take(offer, record.stamp),
+                Kind::ConnectAsked(offer)
+                | Kind::Offered(offer)
+                | Kind::ClientStarted(Some(offer))
+                | Kind::LoginAsked(Some(offer)) => all.take(offer, record.stamp),
                 Kind::TokenTried(offer) => {
                     all.tried = true;
                     all.take(offer, record.stamp);
@@ -46,7 +49,6 @@ impl<'r> Credentials<'r> {
                         };
                     }
                 }
-                Kind::ClientStarted(Some(offer)) | Kind::LoginAsked(Some(offer)) => all.take(offer, record.stamp),
                 Kind::Request(request) => {
                     if let Some(offer) = &request.offer {
                         all.take(offer, record.stamp);
@@ -62,11 +64,10 @@ impl<'r> Credentials<'r> {
         if self.best.is_none_or(|(best, _)| weight(offer.form) > weight(best.form)) {
             self.best = Some((offer, stamp));
         }
-        if let Some(jwt) = &offer.jwt {
-            if self.token.is_none() {
+        if let Some(jwt) = &offer.jwt
+            && self.token.is_none() {
                 self.token = Some((offer, jwt, stamp));
             }
-        }
     }
 
     pub(super) fn offered(&self) -> Offered {

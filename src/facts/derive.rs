@@ -173,8 +173,8 @@ impl Status {
             0 | 460 | 499 => Self::ClientClosed,
             500 | 501 => Self::ServerError,
             502..=504 => Self::Gateway,
-            400.. => Self::Other,
-            _ => Self::None,
+            1..400 => Self::None,
+            _ => Self::Other,
         }
     }
 }

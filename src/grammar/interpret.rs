@@ -130,7 +130,7 @@ impl<'t> Reading<'_, 't> {
         };
         Some(match (packet.kind, from_server) {
             (PacketKind::Connect, true) => {
-                ids.socket = ids.socket.take().or_else(|| packet.sid().map(|s| SocketSid::new(&s)));
+                ids.socket = ids.socket.take().or_else(|| packet.sid().map(SocketSid::new));
                 Kind::ConnectAccepted
             }
             (PacketKind::Connect, false) => Kind::ConnectAsked(Box::new(connect_offer(packet.data))),
@@ -260,10 +260,7 @@ impl<'t> Reading<'_, 't> {
                 handshake.cookies = shown;
             }
         }
-        match self.get(Capture::Cookieflag) {
-            Some("no" | "none" | "None" | "false" | "False" | "absent") => handshake.cookies_shown = true,
-            Some(_) | None => {}
-        }
+        if let Some("no" | "none" | "None" | "false" | "False" | "absent") = self.get(Capture::Cookieflag) { handshake.cookies_shown = true }
         if let Some(keys) = self.get(Capture::Authkeys) {
             handshake.offers.push(offer_of_keys(keys));
         }
@@ -338,7 +335,7 @@ fn login_offer(packet: &packet::Packet<'_>) -> Option<Box<Offer>> {
 /// A handler's own list of the keys of the payload, such as `['token']` or `none`.
 fn offer_of_keys(keys: &str) -> Offer {
     let listed = match literal::value(keys) {
-        Some((Value::List(items), _)) => items.iter().filter_map(Value::as_str).next().map(str::to_owned),
+        Some((Value::List(items), _)) => items.iter().find_map(Value::as_str).map(str::to_owned),
         _ => None,
     };
     match listed {
@@ -352,5 +349,5 @@ fn offer_of_keys(keys: &str) -> Offer {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn micros(text: &str, unit: f64) -> Option<u64> {
     let value: f64 = text.parse().ok()?;
-    (value.is_finite() && value >= 0.0).then(|| (value * unit) as u64)
+    (value.is_finite() && value >= 0.0).then_some((value * unit) as u64)
 }

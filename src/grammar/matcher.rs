@@ -531,14 +531,14 @@ fn single(hir: &Hir) -> Option<Set> {
 fn set(class: &Class) -> Set {
     let mut set = Set::default();
     let mut add = |from: u32, to: u32| {
-        (from..=to.min(127)).filter_map(|b| u8::try_from(b).ok()).for_each(|b| set.add(b))
+        (from..=to.min(127)).filter_map(|b| u8::try_from(b).ok()).for_each(|b| set.add(b));
     };
     match class {
         Class::Bytes(class) => {
-            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()))
+            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()));
         }
         Class::Unicode(class) => {
-            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()))
+            class.ranges().iter().for_each(|r| add(r.start().into(), r.end().into()));
         }
     }
     set
@@ -629,10 +629,10 @@ mod tests {
             pattern in r"(\^)?((\(\?P<x>)?[ab.]([*+?]\??)?[ab]?(\|b*)?){1}(\))?(\(\?:a\|[^a]b?\)[+?*]?)?(\(\?P<y>[ab]*\))?(\$)?",
             text in "[abc ]{0,12}",
         ) {
-            if Regex::new(&pattern).is_ok() {
-                if let Some([plain, swift]) = both(&pattern, &text) {
-                    prop_assert_eq!(swift, plain, "`{}` on `{}`", pattern, text);
-                }
+            if Regex::new(&pattern).is_ok()
+                && let Some([plain, swift]) = both(&pattern, &text)
+            {
+                prop_assert_eq!(swift, plain, "`{}` on `{}`", pattern, text);
             }
         }
     }

@@ -124,7 +124,9 @@ fn fit(fix: &Fix, seen: &[Stack]) -> Fit {
         Fit::Shown
     } else if seen.iter().any(|s| base(*s) == Some(stack)) {
         Fit::Beneath
-    } else if base(stack).is_some_and(|base| seen.contains(&base)) && !seen.iter().any(|s| base(*s) == base(stack)) {
+    } else if base(stack).is_some_and(|base| seen.contains(&base))
+        && !seen.iter().any(|s| base(*s) == base(stack))
+    {
         Fit::Possible
     } else if seen.iter().any(|s| side(*s) == fix.side) {
         Fit::Other

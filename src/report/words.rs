@@ -93,7 +93,7 @@ pub(super) fn ending(outcome: Outcome, layer: Layer) -> &'static str {
         (Outcome::Abandoned, Layer::None | Layer::Client) => "the client left before it was let in",
         (Outcome::Abandoned, _) => "the client gave up after a refusal",
         (Outcome::Rejected, Layer::None) => "it was refused",
-        (Outcome::Rejected, Layer::Client) => "the client's own code ended it",
+        (Outcome::Rejected, Layer::Client) => "it ended on the client's side",
         (Outcome::Rejected, Layer::Edge) => {
             "something in front of the server refused it (firewall, CDN, login proxy)"
         }

@@ -154,11 +154,10 @@ impl Tracker {
         }
         let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
-            if let Some(request) = super::http::request_of(&record.event.kind) {
-                if self.by_url.get(&request.url_key) == Some(&slot) {
+            if let Some(request) = super::http::request_of(&record.event.kind)
+                && self.by_url.get(&request.url_key) == Some(&slot) {
                     self.by_url.remove(&request.url_key);
                 }
-            }
             // Most records stand behind one of the same lane and source, where there is nothing left to take out.
             let same_lane = lane_done.replace(record.lane) == Some(record.lane);
             if let Some(lane) = self.lanes.get_mut(&record.lane).filter(|_| !same_lane) {
@@ -187,11 +186,10 @@ impl Tracker {
         let key = digest(id);
         if self.closed.insert(key) {
             self.closed_order.push_back(key);
-            if self.closed_order.len() > MOST_CLOSED {
-                if let Some(oldest) = self.closed_order.pop_front() {
+            if self.closed_order.len() > MOST_CLOSED
+                && let Some(oldest) = self.closed_order.pop_front() {
                     self.closed.remove(&oldest);
                 }
-            }
         }
     }
 

@@ -129,11 +129,10 @@ impl Tracker {
     }
 
     fn index_url(&mut self, slot: Slot, record: &Record) {
-        if let Some(request) = request_of(&record.event.kind) {
-            if request.unique {
+        if let Some(request) = request_of(&record.event.kind)
+            && request.unique {
                 self.by_url.insert(request.url_key, slot);
             }
-        }
     }
 
     /// For a reason, the request that was refused; for a refused request, the reason.
@@ -204,10 +203,9 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
         return Some(Fault::SidUnknown);
     }
     match request.transport.as_deref() {
-        Some("polling") | None => {}
         // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
         Some("websocket") if request.eio == Some(4) && !request.unique => return Some(Fault::Upgrade),
-        Some("websocket" | "webtransport") => {}
+        Some("polling" | "websocket" | "webtransport") | None => {}
         Some(_) => return Some(Fault::Transport),
     }
     // Engine.IO 4 is the only version served by python-engineio 4; Node's engine.io 4+ needs `allowEIO3` for 3.

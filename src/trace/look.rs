@@ -27,6 +27,7 @@ pub(super) type Match = (u8, i64);
 
 /// One view of an attempt.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are seen independently of each other")]
 pub(super) struct Look {
     /// Status of a refused handshake request.
     status: Option<u16>,

@@ -86,11 +86,10 @@ impl Tracker {
             }
             // Known from another source; what this one has begun without an id is the same session.
             let first_here = self.session(slot).is_some_and(|s| !s.has_source(record.stream));
-            if first_here && record.event.speaker != Speaker::Client {
-                if let Some(begun) = self.adopt(record, at) {
+            if first_here && record.event.speaker != Speaker::Client
+                && let Some(begun) = self.adopt(record, at) {
                     self.merge(slot, begun);
                 }
-            }
             return Some(slot);
         }
         if self.is_closed(engine.as_str()) {
@@ -118,14 +117,13 @@ impl Tracker {
             return Some(current.unwrap_or_else(|| self.open(at)));
         }
         let begins = stage(&record.event.kind).is_some() || matches!(record.event.kind, Kind::ConnectAccepted);
-        if begins {
-            if let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
+        if begins
+            && let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
                 if let Some(session) = self.sessions.get_mut(&slot) {
                     session.by_neighbourhood = true;
                 }
                 return Some(slot);
             }
-        }
         Some(self.open(at))
     }
 

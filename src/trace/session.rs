@@ -33,6 +33,7 @@ pub(super) struct Session {
 
 /// How far a session got, as far as it matters for the lines to come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "lines go missing, so that no order of these can be relied upon")]
 pub(super) struct Progress {
     /// A handshake request was answered, or the engine gave out a session.
     pub(super) opened: bool,
@@ -83,14 +84,13 @@ impl Session {
     /// Takes `record` in.
     pub(super) fn push(&mut self, record: Record, now: i64) {
         self.progress.take(&record.event.kind, record.event.speaker);
-        if record.event.speaker != Speaker::Client || self.client.is_none() {
-            if let Some(client) = &record.event.ids.client {
+        if (record.event.speaker != Speaker::Client || self.client.is_none())
+            && let Some(client) = &record.event.ids.client {
                 // An address with a port says more, and the first request's is the client's own.
                 if self.client.as_ref().is_none_or(|c| !c.has_port() && client.has_port()) {
                     self.client = Some(client.clone());
                 }
             }
-        }
         self.last = self.last.max(now);
         if self.first == 0 {
             self.first = now;

@@ -143,15 +143,14 @@ impl Tracker {
         if self.by_engine.get(engine) == Some(&slot) {
             return;
         }
-        if let Some(session) = self.sessions.get_mut(&slot) {
-            if session.engine.is_none() {
+        if let Some(session) = self.sessions.get_mut(&slot)
+            && session.engine.is_none() {
                 session.engine = Some(engine.clone());
                 self.by_engine.insert(engine.clone(), slot);
                 for state in self.sources.values_mut() {
                     state.unbound.retain(|&s| s != slot);
                 }
             }
-        }
     }
 
     /// Ties `slot` to a socket id.
