@@ -290,6 +290,8 @@ pub enum Reason {
     TokenScheme,
     /// Offered, but null, undefined or blank.
     TokenEmpty,
+    /// Offered in a place where the server does not look.
+    TokenMisplaced,
     /// Nothing was offered.
     TokenMissing,
     /// Not three base64url parts.

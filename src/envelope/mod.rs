@@ -23,6 +23,7 @@ mod layer;
 mod level;
 mod levelled;
 mod nest;
+mod tornado;
 mod pairs;
 mod record;
 mod stamp;
@@ -165,6 +166,7 @@ impl Peeler {
             b'{' => json::read(text, transport, year),
             b'[' => kube::prefixed(text)
                 .or_else(|| nest::read(text, year))
+                .or_else(|| tornado::read(text))
                 .or_else(|| timed::bracketed(text, year))
                 .or_else(|| levelled::bracketed(text, year)),
             b'<' => syslog::with_priority(text, year),

@@ -55,6 +55,16 @@ fn ymd(text: &str) -> Option<(Stamp, &str)> {
     finish(day, time, text.get(19..)?)
 }
 
+/// `261122 14:45:34`, without a century, as Tornado prints it.
+pub(super) fn compact(text: &str) -> Option<(Stamp, &str)> {
+    let (&[y0, y1, m0, m1, d0, d1, b' '], _) = text.as_bytes().split_first_chunk::<7>()? else {
+        return None;
+    };
+    let day = days(2000 + i64::from(two(y0, y1)?), two(m0, m1)?, two(d0, d1)?)?;
+    let (time, rest) = clock_24(text.get(7..)?)?;
+    finish(day, time, rest)
+}
+
 /// `11/22/2026, 2:45:33 PM`, `22/11/2026 14:45:33`, `22-11-2026 14:45:33`.
 ///
 /// Slashes are American unless that gives no date; dashes are day first.

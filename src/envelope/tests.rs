@@ -173,6 +173,7 @@ const LOGGERS: &[(&str, When, Option<Level>, Option<&str>)] = &[
         Some(Warning),
         Some("EventsGateway"),
     ),
+    ("[W 261122 14:45:34 web:2271] {}", Local(0), Some(Warning), Some("web")),
     (
         "[Nest] 8840  - 11/22/2026, 2:45:34 PM     LOG [EventsGateway] {} +12ms",
         Local(0),

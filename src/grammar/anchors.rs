@@ -8,8 +8,9 @@
 /// Most needles that the vector search takes.
 pub(super) const MOST: usize = 64;
 
-/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
-const FREE: [&str; 6] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'"];
+/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, how ids are named, and how the first of a
+/// process end.
+const FREE: [&str; 7] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'", "AAA"];
 
 /// The first line of a Python traceback, which code reads and no pattern.
 const TRACEBACK: &str = "Traceback (most";

@@ -38,6 +38,27 @@ pub struct GrammarFile {
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
+    /// Stems of words by which a line about one connection says what became of it.
+    #[serde(default)]
+    pub gist: GistFile,
+}
+
+/// Beginnings of words (or whole words, with a blank behind), in lower case and with single blanks, by what they say of a connection; see `grammar/gist.rs`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct GistFile {
+    /// It asks to be let in.
+    pub asks: Vec<String>,
+    /// It was let in.
+    pub admits: Vec<String>,
+    /// It was refused.
+    pub refuses: Vec<String>,
+    /// It is over.
+    pub ends: Vec<String>,
+    /// It does something as one that is in, unless the line has a word of `about`.
+    pub within: Vec<String>,
+    /// The connection itself is spoken of.
+    pub about: Vec<String>,
 }
 
 fn server() -> Speaker {

@@ -1,32 +1,47 @@
 //! Free wording: what an application says in words of its own about a connection.
 //!
 //! A sentence that means a refusal counts only where the line also shows that it is about Socket.IO: an id, a socket word, a logger
-//! of that name. `jwt expired` in a line about an API call is none of our business.
+//! of that name. `jwt expired` in a line about an API call is none of our business. What else may be said of a connection (that it asks, is let in,
+//! ends) is in words so common that only a line with an id is read for them.
 
 use std::borrow::Cow;
 
-use super::phrase::Phrases;
+use super::{
+    gist::{Gist, Gists},
+    phrase::Phrases,
+};
 use crate::{
     envelope::Peeled,
-    event::{Event, Ids, Kind, Reason, Said, Speaker},
+    event::{ClosedBy, Event, Ids, Kind, Reason, Said, Speaker},
+    ids::{EngineSid, SocketSid},
 };
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 10] =
-    ["reason", "error", "err", "exception", "exc_info", "detail", "details", "cause", "description", "err_msg"];
+const SENTENCE_FIELDS: [&str; 19] = [
+    "reason", "error", "err", "exception", "exc", "exc_type", "exc_info", "detail", "details", "cause", "description", "err_msg", "why", "because",
+    "problem", "grounds", "outcome", "result", "decision",
+];
 
-/// The refusal that `peeled` tells in free words, if it does.
-pub(super) fn event(peeled: &Peeled<'_>, ids: Ids, phrases: &Phrases) -> Option<Event> {
+/// What `peeled` tells in free words of a connection, if it does.
+pub(super) fn event(peeled: &Peeled<'_>, ids: Ids, phrases: &Phrases, gists: &Gists) -> Option<Event> {
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
     if !about_socketio(&ids, peeled) {
         return None;
     }
     let text = sentence(peeled);
-    let reason = phrases.meaning(&text)?;
-    if !speaks_of_refusal(reason, peeled) {
-        return None;
-    }
-    let kind = Kind::Refused(Said { reason, text: text.into() });
+    let reason = phrases.meaning(&text).filter(|reason| speaks_of_refusal(*reason, peeled));
+    let id = ids.socket.as_ref().or(ids.either.as_ref()).map(SocketSid::as_str);
+    let gist = id.or(ids.engine.as_ref().map(EngineSid::as_str)).and_then(|id| gists.of(&text, id));
+    let kind = match (gist, reason) {
+        (Some(Gist::Within), _) | (None, None) => return None,
+        // Sessions end for reasons too, but those are no meanings of refusals.
+        (Some(Gist::Refused), _) | (_, Some(_)) => {
+            Kind::Refused(Said { reason: reason.unwrap_or(Reason::Refused), text: text.into() })
+        }
+        (Some(Gist::Admitted), None) => Kind::Admitted { anonymous: false },
+        (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::default()),
+        (Some(Gist::Ended), None) => Kind::Closed(ClosedBy::Unknown),
+    };
     Some(Event { kind, speaker: Speaker::Server, stack: None, ids, namespace: None })
 }
 

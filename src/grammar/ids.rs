@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::{
     event::Ids,
-    ids::{EngineSid, SocketSid, looks_like_sid},
+    ids::{EngineSid, SocketSid, looks_like_sid, sequence},
 };
 
 /// Adds the ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
@@ -39,6 +39,23 @@ pub(super) fn add(message: &str, ids: &mut Ids, finders: &Finders) {
     }
 }
 
+/// Adds an id that stands in `message` without a name, when the line shows none with one.
+pub(super) fn add_bare(message: &str, ids: &mut Ids) {
+    if ids.engine.is_none() && ids.socket.is_none() && ids.either.is_none() {
+        let mut words = message.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+        ids.either = words.find(|word| counts_on(word)).map(SocketSid::new);
+    }
+}
+
+/// Whether `word` can hardly be anything but an id of python-engineio ≥ 4 or engine.io ≥ 4: twenty random characters of base64url, but for the
+/// last four, which count from `AAAA` on.
+fn counts_on(word: &str) -> bool {
+    let of = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
+    sequence(word).is_some_and(|n| n < 1 << 18) && of(u8::is_ascii_lowercase) && of(|b| !b.is_ascii_alphabetic() || b.is_ascii_uppercase())
+        // A word of letters, all small behind a first capital, is a name.
+        && word.bytes().take(16).filter(u8::is_ascii_uppercase).count() + word.bytes().filter(u8::is_ascii_digit).count() > 2
+}
+
 /// Adds the ids that stand in fields of their own in a structured log.
 pub(super) fn add_fields(fields: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)], ids: &mut Ids) {
     for (name, value) in fields {
@@ -50,6 +67,10 @@ pub(super) fn add_fields(fields: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<
                 ids.engine.get_or_insert_with(|| EngineSid::new(value));
             }
             "sid" | "socket_id" | "socketId" | "socket" | "socket_sid" => {
+                ids.either.get_or_insert_with(|| SocketSid::new(value));
+            }
+            // Under whatever name: a second id would only be the client's own.
+            _ if counts_on(value) => {
                 ids.either.get_or_insert_with(|| SocketSid::new(value));
             }
             _ => {}
@@ -103,8 +124,24 @@ mod tests {
             (format!("{{\"sid\": \"{A}\", \"event\": \"x\"}}"), (None, a.clone())),
             (format!("GET /socket.io/?EIO=4&sid={B} HTTP/1.1"), (b, None)),
             ("inside information, sid unknown".to_owned(), (None, None)),
+            (format!("{A} wants in"), (None, None)),
         ] {
             assert_eq!(found(&text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_without_a_name_is_known_by_its_counter() {
+        for (text, want) in [
+            ("Xk2mQ9pLr7TzWb5cAAAB wants in", Some("Xk2mQ9pLr7TzWb5cAAAB")),
+            ("[-_dgyXz1aF7fWgtIACx9]: hello", Some("-_dgyXz1aF7fWgtIACx9")),
+            ("release Xk2mQ9pLr7TzWb5cZ9aB is out", None),
+            ("the InternationalizedAddr of it", None),
+            ("sha 2fd4e1c67a2d28fced84", None),
+        ] {
+            let mut ids = Ids::default();
+            add_bare(text, &mut ids);
+            assert_eq!(ids.either.map(|i| i.to_string()).as_deref(), want, "{text}");
         }
     }
 }

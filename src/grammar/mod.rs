@@ -7,6 +7,7 @@ mod anchors;
 mod compile;
 pub mod file;
 mod free;
+mod gist;
 mod grams;
 mod ids;
 mod interpret;
@@ -20,7 +21,7 @@ use aho_corasick::{AhoCorasick, MatchKind, packed};
 
 pub use unknown::template;
 
-use self::{compile::Line, file::GrammarFile, grams::Grams, phrase::{Names, Phrases}};
+use self::{compile::Line, file::GrammarFile, gist::Gists, grams::Grams, phrase::{Names, Phrases}};
 use crate::{
     diag::{Complaint, holds},
     envelope::Peeled,
@@ -37,6 +38,7 @@ pub struct Grammar {
     /// `owners[i]`: the lines that are found by literal `i`.
     owners: Vec<Vec<u16>>,
     phrases: Phrases,
+    gists: Gists,
     finders: ids::Finders,
     scanner: Scanner,
     titles: Vec<String>,
@@ -102,6 +104,7 @@ impl Grammar {
             login_events: files.iter().flat_map(|f| f.login_events.iter().cloned()).collect(),
             foreign_agents: files.iter().flat_map(|f| f.foreign_agents.iter().cloned()).collect(),
         };
+        let gists = Gists::new(files.iter().map(|f| &f.gist));
         let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names);
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Vec<u16>> = Vec::new();
@@ -118,7 +121,7 @@ impl Grammar {
             None => Scanner::new(&anchors::all(&literals))?,
         };
         let literals = Grams::new(literals.into_iter(), false);
-        Ok(Self { titles, literals, owners, phrases, finders: ids::Finders::new(), scanner, lines })
+        Ok(Self { titles, literals, owners, phrases, gists, finders: ids::Finders::new(), scanner, lines })
     }
 
     /// What each grammar is of, in the order of their numbers.
@@ -139,13 +142,14 @@ impl Grammar {
         let mut ids = crate::event::Ids::default();
         ids::add(&peeled.message, &mut ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut ids);
+        ids::add_bare(&peeled.message, &mut ids);
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
             && let Some(understood) = self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled)
         {
             return understood;
         }
-        if let Some(event) = free::event(peeled, ids, &self.phrases) {
+        if let Some(event) = free::event(peeled, ids, &self.phrases, &self.gists) {
             return Understood::Event(Box::new(event), None);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
