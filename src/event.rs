@@ -621,9 +621,17 @@ impl RawLine {
         Self(line[..end].into())
     }
 
-    /// The line with every credential masked and control characters shown.
+    /// Longest quotation, in bytes.
+    pub const MAX_QUOTED: usize = 300;
+
+    /// The line with every credential masked and control characters shown; a long one is cut, after its masking.
     pub fn quote(&self) -> String {
-        crate::payload::redact::quote(&self.0)
+        let mut text = crate::payload::redact::quote(&self.0);
+        if text.len() > Self::MAX_QUOTED {
+            text.truncate(text.floor_char_boundary(Self::MAX_QUOTED));
+            text.push('…');
+        }
+        text
     }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Options, history::History};
 use crate::{
     event::{At, Kind, Reason, Record, Speaker, Stack},
-    facts::{self, Known, Repeat},
+    facts::{self, Known, Outcome, Repeat},
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -120,7 +120,7 @@ fn prepare(attempt: Attempt) -> Option<Prepared> {
     if nothing_happened(&attempt.records) {
         return None;
     }
-    let evidence = evidence(&attempt.records, known.decisive)?;
+    let evidence = evidence(&attempt.records, &known)?;
     let findings =
         facts::findings(&attempt.records, &known).into_iter().map(|(f, i)| (f, attempt.records[i].at)).collect();
     let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
@@ -137,18 +137,22 @@ fn nothing_happened(records: &[Record]) -> bool {
     })
 }
 
-/// The lines to quote: all when they are few; else the beginning, what surrounds the decision, and the end.
-fn evidence(records: &[Record], decisive: Option<usize>) -> Option<Evidence> {
-    let picked: Vec<usize> = if records.len() <= MOST_QUOTES {
+/// The lines to quote: all when they are few; else the beginning, what surrounds the decision, and the end. Of an attempt that was let in nobody asks
+/// why: its first line and the one that decided will do.
+fn evidence(records: &[Record], known: &Known) -> Option<Evidence> {
+    let last = records.len().checked_sub(1)?;
+    let decisive = known.decisive;
+    let middle = decisive.unwrap_or(last);
+    let mut picked: Vec<usize> = if known.key.outcome == Outcome::Accepted {
+        vec![0, middle]
+    } else if records.len() <= MOST_QUOTES {
         (0..records.len()).collect()
     } else {
-        let middle = decisive.unwrap_or(records.len() - 1);
         let from = middle.saturating_sub(4);
-        let mut picked: Vec<usize> = (0..3).chain(from..(from + 8).min(records.len())).chain([records.len() - 1]).collect();
-        picked.sort_unstable();
-        picked.dedup();
-        picked
+        (0..3).chain(from..(from + 8).min(records.len())).chain([last]).collect()
     };
+    picked.sort_unstable();
+    picked.dedup();
     let mut quotes = picked.into_iter().map(|i| {
         let record = &records[i];
         Quote {

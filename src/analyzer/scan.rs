@@ -60,9 +60,15 @@ struct InBlock<'g> {
     peeler: Peeler,
 }
 
-/// A record and what tells copies of it.
-struct Draft {
-    record: Record,
+/// Records, and for each what tells copies of it.
+#[derive(Default)]
+struct Drafts {
+    records: Vec<Record>,
+    marks: Vec<Mark>,
+}
+
+/// What tells copies of a record: a digest of its message, and how it was wrapped.
+struct Mark {
     message: u64,
     shape: Shape,
 }
@@ -72,7 +78,7 @@ impl Scan<'_> {
         let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
         let mut out = Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
-        let mut drafts = Vec::new();
+        let mut drafts = Drafts::default();
         let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
         while let Some(hit) = self.grammar.scanner().next(bytes, cursor.at) {
             cursor.seek(hit);
@@ -85,7 +91,7 @@ impl Scan<'_> {
 
 impl InBlock<'_> {
     /// Reads the line under the cursor, and moves the cursor behind it and what continues it.
-    fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Vec<Draft>, out: &mut Scanned) {
+    fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Drafts, out: &mut Scanned) {
         let number = cursor.line;
         let raw = cursor.take();
         let text = decode(raw);
@@ -102,7 +108,7 @@ impl InBlock<'_> {
         if peeled.message.trim_start().starts_with("Traceback (most") {
             if let Some(event) = self.traceback(&peeled, cursor) {
                 out.matched += 1;
-                drafts.push(self.draft(event, at, &peeled, &text));
+                self.draft(event, at, &peeled, &text, drafts);
             }
             return;
         }
@@ -112,7 +118,7 @@ impl InBlock<'_> {
                 if let Some(grammar) = grammar {
                     *out.formats.entry(grammar).or_default() += 1;
                 }
-                drafts.push(self.draft(*event, at, &peeled, &text));
+                self.draft(event, at, &peeled, &text, drafts);
             }
             Understood::Known => out.matched += 1,
             Understood::Probe => {
@@ -124,12 +130,11 @@ impl InBlock<'_> {
         }
     }
 
-    fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str) -> Draft {
+    fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str, drafts: &mut Drafts) {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
         let lane = Lane(digest(&(self.scan.stream, peeled.writer, &peeled.actor)));
-        let message = digest(&peeled.message);
-        let record = Record { event, at, stream: self.scan.stream, stamp, when: 0, lane, line: RawLine::new(text) };
-        Draft { record, message, shape: peeled.shape }
+        drafts.marks.push(Mark { message: digest(&peeled.message), shape: peeled.shape });
+        drafts.records.push(Record { event, at, stream: self.scan.stream, stamp, when: 0, lane, line: RawLine::new(text) });
     }
 
     /// A line that its container cut in pieces, put together again.
@@ -255,11 +260,12 @@ impl<'b> Cursor<'b> {
 
     /// The line, and on to the next.
     fn take(&mut self) -> &'b [u8] {
-        let line = self.peek();
         let rest = &self.bytes[self.at..];
-        self.at += memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let end = memchr::memchr(b'\n', rest);
+        self.at += end.map_or(rest.len(), |end| end + 1);
         self.line += 1;
-        line
+        let line = &rest[..end.unwrap_or(rest.len())];
+        line.strip_suffix(b"\r").unwrap_or(line)
     }
 }
 
@@ -276,33 +282,37 @@ fn digest<T: std::hash::Hash>(value: &T) -> u64 {
 
 /// Leaves out second copies: a library's own handler and the root logger both write the line, once bare and once with a format, or twice in
 /// two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
-fn without_copies(drafts: Vec<Draft>, copies: &mut Vec<At>) -> Vec<Record> {
-    let mut dropped = vec![false; drafts.len()];
-    let mut twin: Vec<Option<usize>> = vec![None; drafts.len()];
-    for i in 0..drafts.len() {
+fn without_copies(mut drafts: Drafts, copies: &mut Vec<At>) -> Vec<Record> {
+    let count = drafts.records.len();
+    let mut dropped = vec![false; count];
+    let mut twin: Vec<Option<usize>> = vec![None; count];
+    for i in 0..count {
         for j in (i.saturating_sub(COPY_DISTANCE)..i).rev() {
             if twin[j].is_some() || !is_copy(&drafts, &twin, j, i) {
                 continue;
             }
-            let gone = if drafts[j].record.stamp.is_none() && drafts[i].record.stamp.is_some() { j } else { i };
+            let gone = if drafts.records[j].stamp.is_none() && drafts.records[i].stamp.is_some() { j } else { i };
             dropped[gone] = true;
             twin[i] = Some(j);
-            copies.push(drafts[gone].record.at);
+            copies.push(drafts.records[gone].at);
             break;
         }
     }
-    drafts.into_iter().zip(dropped).filter(|(_, gone)| !gone).map(|(draft, _)| draft.record).collect()
+    let mut dropped = dropped.into_iter();
+    drafts.records.retain(|_| dropped.next() != Some(true));
+    drafts.records
 }
 
-fn is_copy(drafts: &[Draft], twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
-    let (a, b) = (&drafts[earlier], &drafts[later]);
-    if let (Kind::Raised(x), Kind::Raised(y)) = (&a.record.event.kind, &b.record.event.kind) {
+fn is_copy(drafts: &Drafts, twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
+    let (a, b) = (&drafts.records[earlier], &drafts.records[later]);
+    if let (Kind::Raised(x), Kind::Raised(y)) = (&a.event.kind, &b.event.kind) {
         return x == y && later > 0 && earlier > 0 && twin[later - 1] == Some(earlier - 1);
     }
-    if a.message != b.message || a.shape == b.shape {
+    let (x, y) = (&drafts.marks[earlier], &drafts.marks[later]);
+    if x.message != y.message || x.shape == y.shape {
         return false;
     }
-    match (a.record.stamp, b.record.stamp) {
+    match (a.stamp, b.stamp) {
         (Some(a), Some(b)) => (a.micros - b.micros).abs() <= crate::time::SECOND / 20,
         _ => true,
     }

@@ -151,7 +151,8 @@ impl Stream<'_> {
         while !(blocks.is_empty() && done.is_empty()) {
             let (scanned, next) = pool.install(|| {
                 rayon::join(
-                    || blocks.par_iter().map(|block| scan.block(block)).collect::<Vec<Scanned>>(),
+                    // One by one: whoever is done with the other half takes the next, and neither waits long for the other.
+                    || blocks.par_iter().with_max_len(1).map(|block| scan.block(block)).collect::<Vec<Scanned>>(),
                     || {
                         for scanned in &mut done {
                             sink(std::mem::take(&mut scanned.records));

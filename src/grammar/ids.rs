@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::{
     event::Ids,
-    ids::{EngineSid, SocketSid, looks_like_sid, sequence},
+    ids::{EngineSid, SID_LENGTHS, SocketSid, looks_like_sid, sequence},
 };
 
 /// Adds the ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
@@ -99,7 +99,7 @@ fn value(after: &str) -> Option<&str> {
     let end = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'-' || b == b'_')).unwrap_or(text.len());
     let id = &text[..end];
     // `EIO_SID: N/A` and words of a sentence are no ids: an id has a digit or an upper-case letter in it and is long.
-    (looks_like_sid(id) && id.len() >= 12 && id.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())).then_some(id)
+    (SID_LENGTHS.contains(&id.len()) && id.len() >= 12 && id.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())).then_some(id)
 }
 
 #[cfg(test)]

@@ -62,8 +62,8 @@ impl<'t> Reading<'_, 't> {
             EventName::WorkerStarted => Kind::WorkerStarted,
             EventName::WorkerLost => Kind::WorkerLost,
             EventName::Opened => {
-                if let Some(sid) = self.get(Capture::Open).and_then(sid_of) {
-                    ids.engine.get_or_insert(sid);
+                if ids.engine.is_none() {
+                    ids.engine = self.get(Capture::Open).and_then(sid_of);
                 }
                 Kind::Opened
             }
@@ -248,16 +248,14 @@ impl<'t> Reading<'_, 't> {
             .and_then(literal::value)
             .map(|(headers, _)| offer::from_headers(&headers))
             .unwrap_or_default();
-        if let Some(value) = self.get(Capture::Cookies).filter(|c| literal::value(c).is_none()) {
-            // Not a dict of cookies but the value of the session's own.
+        if let Some(shown) = self.get(Capture::Cookies) {
             handshake.cookies_shown = true;
-            handshake.cookies.pairs.push(("session".into(), crate::secret::Secret::new(value.trim_end_matches('.'))));
-        }
-        if let Some((cookies, _)) = self.get(Capture::Cookies).and_then(literal::value) {
-            handshake.cookies_shown = true;
-            let shown = crate::payload::cookie::CookieHeader::from_value(&cookies);
-            if handshake.cookies.pairs.is_empty() {
-                handshake.cookies = shown;
+            match literal::value(shown) {
+                // Not a dict of cookies but the value of the session's own.
+                None => handshake.cookies.pairs.push(("session".into(), crate::secret::Secret::new(shown.trim_end_matches('.')))),
+                // The `Cookie` header has shown the same.
+                Some(_) if !handshake.cookies.is_empty() => {}
+                Some((cookies, _)) => handshake.cookies = crate::payload::cookie::CookieHeader::from_value(&cookies),
             }
         }
         if let Some("no" | "none" | "None" | "false" | "False" | "absent") = self.get(Capture::Cookieflag) { handshake.cookies_shown = true }
@@ -280,7 +278,6 @@ impl<'t> Reading<'_, 't> {
             .get(Capture::Took)
             .and_then(|s| micros(s, 1_000_000.0))
             .or_else(|| self.get(Capture::TookMs).and_then(|s| micros(s, 1_000.0)));
-        request.agent = self.get(Capture::Agent).filter(|a| *a != "-").map(Into::into);
         request.body = self.get(Capture::Body).map(Into::into);
         if request.status.is_some_and(|s| s >= 400) {
             request.fault = request.body.as_deref().and_then(|b| self.phrases.meaning(b)).and_then(Fault::of);

@@ -60,10 +60,12 @@ const SHORTEST_PIECE: usize = 6;
 const MOST_MEANINGS: usize = 4;
 
 /// What a message turned out to be.
+// Most of what is read is an event, and it is taken apart at once: a box would be one more allocation for every line.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 pub enum Understood {
     /// It says this, in the wording of this grammar (its place in [`Grammar::titles`]; none for free wording).
-    Event(Box<Event>, Option<u16>),
+    Event(Event, Option<u16>),
     /// A line that is known and says nothing of interest.
     Known,
     /// A request of a health check: no attempt of anybody's.
@@ -150,14 +152,14 @@ impl Grammar {
             return understood;
         }
         if let Some(event) = free::event(peeled, ids, &self.phrases, &self.gists) {
-            return Understood::Event(Box::new(event), None);
+            return Understood::Event(event, None);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
     }
 
     /// What `message` says by the first pattern that matches it.
     fn by_pattern(&self, message: &str, peeled: &Peeled<'_>) -> Option<Understood> {
-        let mut candidates: Vec<u16> = Vec::new();
+        let mut candidates: Vec<u16> = Vec::with_capacity(32);
         self.literals.each(message, |hit| candidates.extend(&self.owners[hit.literal]));
         candidates.sort_unstable();
         candidates.dedup();
@@ -166,14 +168,13 @@ impl Grammar {
             Some((line, line.captures(message)?))
         })?;
         let Some(mut event) = interpret::event(line, &captured, &self.phrases) else { return Some(Understood::Known) };
-        if let Kind::Request(request) = &event.kind
-            && request.agent.as_deref().is_some_and(|agent| self.phrases.is_foreign_agent(agent))
-        {
+        let agent = captured.get(compile::Capture::Agent);
+        if matches!(event.kind, Kind::Request(_)) && agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent)) {
             return Some(Understood::Probe);
         }
         ids::add(message, &mut event.ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut event.ids);
-        Some(Understood::Event(Box::new(event), Some(line.grammar)))
+        Some(Understood::Event(event, Some(line.grammar)))
     }
 
     /// What a sentence means.

@@ -2,6 +2,8 @@
 //!
 //! Form only. Whether the server looks in that place, and whether it likes what it finds, the log's other lines tell.
 
+use compact_str::CompactString;
+
 use super::{cookie::CookieHeader, jwt, literal::Value};
 use crate::{
     event::{Form, Handshake, Offer, Place},
@@ -120,7 +122,7 @@ fn is_login_key(key: &str) -> bool {
 }
 
 /// `access_token`, `accessToken` and `Access-Token` are one key.
-fn squeezed(key: &str) -> String {
+fn squeezed(key: &str) -> CompactString {
     key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -190,7 +192,9 @@ pub fn from_headers(value: &Value<'_>) -> Handshake {
     let mut shown = Handshake::default();
     for (name, value) in value.entries() {
         let Some(text) = value.as_str() else { continue };
-        let lower = name.to_ascii_lowercase().replace('_', "-");
+        // Without a heap: there are a dozen headers, and few matter.
+        let lower: CompactString =
+            name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
         // WSGI environments name headers `HTTP_COOKIE`.
         let lower = lower.strip_prefix("http-").unwrap_or(&lower);
         match lower {

@@ -9,9 +9,7 @@
 mod keyed;
 mod shapes;
 
-use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
-
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use std::{borrow::Cow, fmt::Write as _};
 
 use crate::secret::Fingerprint;
 
@@ -57,15 +55,60 @@ const TRIGGERS: [&str; 20] = [
     ".sid",
 ];
 
-#[expect(clippy::expect_used, reason = "a constant list; the tests build it")]
-static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        // Every quoted line is walked through; a full table takes half the time of an automaton that fails over, and is small here.
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(TRIGGERS)
-        .expect("the list of triggers is valid")
-});
+/// A bit for each digest of three bytes with which a trigger begins, in small letters. Every quoted line is walked through, and hardly a place of it
+/// gets past this.
+const BEGINNINGS: [u64; 64] = {
+    let mut bits = [0; 64];
+    let mut i = 0;
+    while i < TRIGGERS.len() {
+        let trigger = TRIGGERS[i].as_bytes();
+        let (word, bit) = place([trigger[0], trigger[1], trigger[2]]);
+        bits[word] |= 1 << bit;
+        i += 1;
+    }
+    bits
+};
+
+/// The place in [`BEGINNINGS`] of three bytes, whatever the case of their letters.
+#[inline]
+const fn place([a, b, c]: [u8; 3]) -> (usize, u32) {
+    let key = u32::from_le_bytes([a, b, c, 0]) | 0x20_2020;
+    let digest = key.wrapping_mul(0x9e37_79b1) >> 20;
+    ((digest >> 6) as usize, digest & 63)
+}
+
+/// Calls `found` with the place, the end and the number of every trigger in `text`, from left to right.
+fn triggers(text: &str, mut found: impl FnMut(usize, usize, usize)) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(start) = beginning(bytes, from) {
+        for (number, trigger) in TRIGGERS.iter().enumerate() {
+            let end = start + trigger.len();
+            if bytes
+                .get(start..end)
+                .is_some_and(|here| here.eq_ignore_ascii_case(trigger.as_bytes()))
+            {
+                found(start, end, number);
+            }
+        }
+        from = start + 1;
+    }
+}
+
+/// The first place at or after `from` where a trigger may begin.
+// A function of its own, so that the loop over all bytes of a line has the registers for itself.
+#[inline(never)]
+fn beginning(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut rest = bytes.get(from..)?;
+    while let [a, b, c, ..] = *rest {
+        let (word, bit) = place([a, b, c]);
+        if BEGINNINGS[word] >> bit & 1 == 1 {
+            return Some(bytes.len() - rest.len());
+        }
+        rest = &rest[1..];
+    }
+    None
+}
 
 /// `text` with every credential masked and control characters shown, fit for a terminal.
 pub fn quote(text: &str) -> String {
@@ -80,8 +123,13 @@ pub fn quote(text: &str) -> String {
 /// Whether there is neither a control character nor a byte with which a hidden one may begin.
 fn shows_nothing_hidden(bytes: &[u8]) -> bool {
     // In pieces without a way out in the middle, so that each is done in a few wide steps. `‹` and `›` of the masks begin as hidden characters do.
-    bytes.chunks(64).all(|piece| piece.iter().fold(true, |plain, b| plain & !matches!(b, 0..0x20 | 0x7f | 0xc2 | 0xd8 | 0xef)))
-        && memchr::memchr_iter(0xe2, bytes).all(|at| bytes[at..].starts_with("‹".as_bytes()) || bytes[at..].starts_with("›".as_bytes()))
+    bytes.chunks(64).all(|piece| {
+        piece
+            .iter()
+            .fold(true, |plain, b| plain & !matches!(b, 0..0x20 | 0x7f | 0xc2 | 0xd8 | 0xef))
+    }) && memchr::memchr_iter(0xe2, bytes).all(|at| {
+        bytes[at..].starts_with("‹".as_bytes()) || bytes[at..].starts_with("›".as_bytes())
+    })
 }
 
 /// `text` with control and hidden characters shown.
@@ -151,17 +199,15 @@ fn find(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut shapes = shapes::Shapes::new(text);
     let mut keyed = keyed::Keyed::new(text);
-    // Overlapping, because the `key` of `keyJhb…` must not hide the `eyJ`.
-    for hit in AUTOMATON.try_find_overlapping_iter(text).into_iter().flatten() {
-        match hit.pattern().as_usize() {
-            0..=7 => shapes.at(hit.start(), hit.end(), &mut spans),
-            8 => {
-                shapes.at(hit.start(), hit.end(), &mut spans);
-                keyed.at(hit.start(), hit.end(), &mut spans);
-            }
-            _ => keyed.at(hit.start(), hit.end(), &mut spans),
+    // All, even where they overlap: the `key` of `keyJhb…` must not hide the `eyJ`.
+    triggers(text, |start, end, number| {
+        if number <= 8 {
+            shapes.at(start, end, &mut spans);
         }
-    }
+        if number >= 8 {
+            keyed.at(start, end, &mut spans);
+        }
+    });
     spans
 }
 

@@ -1,5 +1,6 @@
 //! One HTTP request as an access line, a proxy's error line or a client shows it.
 
+use compact_str::CompactString;
 use nom::{
     IResult, Parser,
     branch::alt,
@@ -19,9 +20,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpRequest {
     /// `GET`, `POST`, `OPTIONS`, …; `None` for access lines that do not show it.
-    pub method: Option<Box<str>>,
+    pub method: Option<CompactString>,
     /// The path, without the query.
-    pub path: Box<str>,
+    pub path: CompactString,
     /// Digest of path and query: the same request in two logs has the same one.
     pub url_key: u64,
     /// Whether a `t=` cache buster makes the URL one of its kind.
@@ -29,7 +30,7 @@ pub struct HttpRequest {
     /// `EIO`, when given.
     pub eio: Option<u8>,
     /// `transport`, when given.
-    pub transport: Option<Box<str>>,
+    pub transport: Option<CompactString>,
     /// `sid`, when given.
     pub sid: Option<EngineSid>,
     /// The client's clock in microseconds since 1970, when `t` is one (Python clients).
@@ -46,8 +47,6 @@ pub struct HttpRequest {
     pub body: Option<Box<str>>,
     /// A protocol switch: `101`, `[accepted]`, or eventlet's `200 0` at the end of a WebSocket.
     pub websocket: bool,
-    /// User agent, when shown.
-    pub agent: Option<Box<str>>,
     /// What the body of a refusal means, when a client printed it.
     pub fault: Option<Fault>,
 }
@@ -65,7 +64,7 @@ impl HttpRequest {
         for (name, value) in query::pairs(target.query) {
             match &*name {
                 "EIO" => request.eio = value.parse().ok(),
-                "transport" => request.transport = Some(value.into()),
+                "transport" => request.transport = Some(CompactString::new(&value)),
                 "sid" if !value.is_empty() => request.sid = Some(EngineSid::new(&value)),
                 "t" => {
                     request.unique = !value.is_empty();

@@ -24,9 +24,17 @@ impl Tracker {
 
     /// Joins `slots` as far as they lack the Engine.IO id by which their lines would have found the others.
     pub(super) fn join(&mut self, slots: &[Slot]) {
-        let unnamed: Vec<Slot> =
-            slots.iter().filter(|s| self.sessions.get(s).is_some_and(|s| s.engine.is_none())).copied().collect();
-        if unnamed.is_empty() {
+        // Within one source only halves of one attempt complete each other; most sessions are no such half, and need not be compared.
+        let one_source = self.sources.len() < 2;
+        let views: Vec<(Slot, Look)> = slots
+            .iter()
+            .filter_map(|slot| {
+                let own = self.sessions.get(slot).filter(|s| s.engine.is_none())?;
+                let look = Look::of(own);
+                (!one_source || look.is_half()).then_some((*slot, look))
+            })
+            .collect();
+        if views.is_empty() {
             return;
         }
         let mut by_time: Vec<(i64, u64, Slot)> =
@@ -36,13 +44,8 @@ impl Tracker {
         let (timeless, by_time) = by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
         let mut looks: FxHashMap<Slot, Look> = FxHashMap::default();
         let mut pairs: Vec<(u8, i64, u64, u64, Slot, Slot)> = Vec::new();
-        for slot in unnamed {
+        for (slot, look) in views {
             let Some(own) = self.sessions.get(&slot) else { continue };
-            let look = Look::of(own);
-            // Within one source only halves of one attempt complete each other; most sessions are no such half, and need not be compared.
-            if self.sources.len() < 2 && !look.is_half() {
-                continue;
-            }
             // A view without a stamp may be of anything that came later; the others only of what is near.
             let (from, to) = if own.first == 0 {
                 (0, by_time.len())

@@ -25,13 +25,11 @@ const RIGHT_BEHIND: u64 = 64;
 impl Tracker {
     pub(super) fn route(&mut self, mut record: Record, at: i64) {
         self.resolve_either(&mut record);
-        let engine = record.event.ids.engine.clone();
-        let socket = record.event.ids.socket.clone();
-        let slot = match (engine, socket) {
+        let slot = match (&record.event.ids.engine, &record.event.ids.socket) {
             (None, None) => return self.route_unkeyed(record, at),
-            (Some(engine), None) => self.by_engine_or_new(&engine, &record, at),
-            (None, Some(socket)) => self.by_socket_or_new(&socket, &record, at),
-            (Some(engine), Some(socket)) => self.by_both(&engine, &socket, &record, at),
+            (Some(engine), None) => self.by_engine_or_new(engine, &record, at),
+            (None, Some(socket)) => self.by_socket_or_new(socket, &record, at),
+            (Some(engine), Some(socket)) => self.by_both(engine, socket, &record, at),
         };
         let Some(slot) = slot else {
             self.counts.unclaimed += 1;
@@ -69,13 +67,15 @@ impl Tracker {
         if ids.socket.is_some() || ids.engine.as_ref().is_some_and(|e| e.as_str() == id.as_str()) {
             return;
         }
-        let engine = EngineSid::new(id.as_str());
-        let known_engine = self.by_engine.contains_key(&engine) && !self.by_socket.contains_key(&id);
-        if known_engine && ids.engine.is_none() {
-            ids.engine = Some(engine);
-        } else {
-            ids.socket = Some(id);
+        // Beside an id of the engine's it can only be a socket's.
+        if ids.engine.is_none() {
+            let engine = EngineSid::new(id.as_str());
+            if self.by_engine.contains_key(&engine) && !self.by_socket.contains_key(&id) {
+                ids.engine = Some(engine);
+                return;
+            }
         }
+        ids.socket = Some(id);
     }
 
     fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {

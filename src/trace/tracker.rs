@@ -110,11 +110,11 @@ impl Tracker {
     /// Puts `record` into `slot`, and keeps the indexes and lists in step with what it shows.
     pub(super) fn attach(&mut self, slot: Slot, record: Record, at: i64) {
         let (source, lane) = (record.stream, record.lane);
-        if let Some(engine) = record.event.ids.engine.clone() {
-            self.bind_engine(slot, &engine);
+        if let Some(engine) = &record.event.ids.engine {
+            self.bind_engine(slot, engine);
         }
-        if let Some(socket) = record.event.ids.socket.clone() {
-            self.bind_socket(slot, &socket, &record);
+        if let Some(socket) = &record.event.ids.socket {
+            self.bind_socket(slot, socket, &record);
         }
         let Some(session) = self.sessions.get_mut(&slot) else { return };
         let before = session.progress;
@@ -140,17 +140,15 @@ impl Tracker {
 
     /// Ties `slot` to an Engine.IO id.
     fn bind_engine(&mut self, slot: Slot, engine: &EngineSid) {
-        if self.by_engine.get(engine) == Some(&slot) {
-            return;
-        }
         if let Some(session) = self.sessions.get_mut(&slot)
-            && session.engine.is_none() {
-                session.engine = Some(engine.clone());
-                self.by_engine.insert(engine.clone(), slot);
-                for state in self.sources.values_mut() {
-                    state.unbound.retain(|&s| s != slot);
-                }
+            && session.engine.is_none()
+        {
+            session.engine = Some(engine.clone());
+            self.by_engine.insert(engine.clone(), slot);
+            for state in self.sources.values_mut() {
+                state.unbound.retain(|&s| s != slot);
             }
+        }
     }
 
     /// Ties `slot` to a socket id.

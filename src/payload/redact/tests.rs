@@ -257,4 +257,14 @@ proptest! {
     fn any_text_is_quoted_without_panic(text in r#"(.|token|auth|cookie|pass|'|"|\\|=|:|\{|\[|\(|\)|eyJ|\.eJ|Bearer |://|@|;){0,60}"#) {
         let _ = quote(&text);
     }
+
+    #[test]
+    fn triggers_are_found_as_an_automaton_finds_them(text in r"(.|eyJ|\.eJ|S%3a|-----BEGIN|://|Token|keyJ|xsrf|Cookie|session){0,30}") {
+        let automaton = aho_corasick::AhoCorasick::builder().ascii_case_insensitive(true).build(TRIGGERS).unwrap();
+        let mut plain: Vec<_> = automaton.find_overlapping_iter(&text).map(|m| (m.start(), m.end(), m.pattern().as_usize())).collect();
+        plain.sort_unstable();
+        let mut found = Vec::new();
+        triggers(&text, |start, end, number| found.push((start, end, number)));
+        prop_assert_eq!(found, plain);
+    }
 }
