@@ -35,11 +35,19 @@ fn main() {
             })
             .unwrap_or_default();
         files.sort();
-        let _ = writeln!(code, "/// {doc} Path and text.\npub(crate) static {name}: &[(&str, &str)] = &[");
+        let _ = writeln!(
+            code,
+            "/// {doc} Path and text.\npub(crate) static {name}: &[(&str, &str)] = &["
+        );
         for file in files {
             let path = Path::new(&root).join(folder).join(&file);
             println!("cargo:rerun-if-changed={}", path.display());
-            let _ = writeln!(code, "    ({:?}, include_str!({:?})),", format!("{folder}/{file}"), path.to_string_lossy());
+            let _ = writeln!(
+                code,
+                "    ({:?}, include_str!({:?})),",
+                format!("{folder}/{file}"),
+                path.to_string_lossy()
+            );
         }
         code.push_str("];\n");
     }
@@ -57,7 +65,9 @@ fn digest(root: &Path, code: &mut String) {
         for line in grammar.get_mut("line").and_then(Value::as_array_mut).into_iter().flatten() {
             let line = line.as_table_mut().expect("a line is a table");
             line.remove("sample");
-            literals.extend(line.get("has").and_then(Value::as_str).map(str::to_owned));
+            literals.extend(
+                line.get("found-by").or(line.get("has")).and_then(Value::as_str).map(str::to_owned),
+            );
         }
     }
     literals.sort();
@@ -74,7 +84,11 @@ fn digest(root: &Path, code: &mut String) {
         let _ = writeln!(code, "/// {doc}\npub(crate) static {name}: &str = {json:?};");
     }
     let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
-    let _ = writeln!(code, "/// The anchors of the grammars.\npub(crate) static ANCHORS: &[&str] = &{:?};", anchors::all(&literals));
+    let _ = writeln!(
+        code,
+        "/// The anchors of the grammars.\npub(crate) static ANCHORS: &[&str] = &{:?};",
+        anchors::all(&literals)
+    );
 }
 
 /// The files of a folder, in the order of their names.

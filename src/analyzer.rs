@@ -78,7 +78,11 @@ impl Analyzer {
     /// Reads `inputs`, each with its name, and hands every verdict to `sink` as its attempt closes.
     ///
     /// An input that cannot be read to its end is told of in the summary; what came before the fault is analysed.
-    pub fn run(&self, inputs: Vec<(String, Blocks)>, sink: &mut (dyn FnMut(Verdict) + Send)) -> Summary {
+    pub fn run(
+        &self,
+        inputs: Vec<(String, Blocks)>,
+        sink: &mut (dyn FnMut(Verdict) + Send),
+    ) -> Summary {
         let mut summing = Summing::new(&inputs, self.grammar.titles());
         let mut tracker = Tracker::default();
         let mut judge = Judge::new(self.rules.engine(), self.options);

@@ -115,7 +115,9 @@ pub fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Op
 /// Whether `part`, as a person typed it, stands in `whole` as whole words, whatever the case.
 pub(crate) fn holds(whole: &str, part: &str) -> bool {
     let (whole, part) = (whole.to_ascii_lowercase(), part.to_ascii_lowercase());
-    let joins = |c: Option<char>, to: Option<char>| c.is_some_and(char::is_alphanumeric) && to.is_some_and(char::is_alphanumeric);
+    let joins = |c: Option<char>, to: Option<char>| {
+        c.is_some_and(char::is_alphanumeric) && to.is_some_and(char::is_alphanumeric)
+    };
     !part.is_empty()
         && whole.match_indices(&part).any(|(at, _)| {
             !joins(whole[..at].chars().next_back(), part.chars().next())

@@ -233,4 +233,3 @@ slot! {
         Restarted,
     }
 }
-

@@ -95,8 +95,17 @@ mod tests {
 
     #[test]
     fn people_may_write_a_time_in_several_ways() {
-        for text in ["2026-11-22T14:00:00Z", "2026-11-22T14:00:00", "2026-11-22 14:00", "2026-11-22 14:00:00.0"] {
-            assert_eq!(Stamp::from_user(text).map(|s| s.micros), Some(1_795_356_000 * SECOND), "{text}");
+        for text in [
+            "2026-11-22T14:00:00Z",
+            "2026-11-22T14:00:00",
+            "2026-11-22 14:00",
+            "2026-11-22 14:00:00.0",
+        ] {
+            assert_eq!(
+                Stamp::from_user(text).map(|s| s.micros),
+                Some(1_795_356_000 * SECOND),
+                "{text}"
+            );
         }
         assert_eq!(Stamp::from_user("yesterday"), None);
     }

@@ -61,12 +61,13 @@ fn search(criterion: &mut Criterion) {
 
 /// How many lines the search hits, going on behind each as the pipeline does.
 fn lines_hit(grammar: &Grammar, block: &[u8]) -> usize {
-    let (mut from, mut hits) = (0, 0);
-    while let Some(hit) = grammar.scanner().next(block, from) {
-        hits += 1;
+    let (mut from, mut count) = (0, 0);
+    let mut hits = grammar.scanner().hits(block);
+    while let Some(hit) = hits.next(from) {
+        count += 1;
         from = memchr::memchr(b'\n', &block[hit..]).map_or(block.len(), |end| hit + end + 1);
     }
-    hits
+    count
 }
 
 /// Taking one line's wrapping off.
@@ -139,7 +140,7 @@ fn records(log: &[u8]) -> Vec<Record> {
             let peeled = Peeler::with_year(YEAR).peel(text);
             let Understood::Event(event, _) = grammar.read(&peeled) else { return None };
             Some(Record {
-                event: *event,
+                event,
                 at: At { source: SourceId(0), line },
                 stream: SourceId(0),
                 stamp: peeled.stamp,

@@ -72,11 +72,12 @@ impl Builder {
                 .map_err(|source| Error::Open { name: path.display().to_string(), source })?;
             texts.push((path.as_path(), text));
         }
-        let texts: Vec<(&Path, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.jobs.unwrap_or(0))
-            .build()
-            .map_err(|e| Error::Open { name: "a thread pool".into(), source: std::io::Error::other(e) })?;
+        let texts: Vec<(&Path, &str)> =
+            texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(self.jobs.unwrap_or(0)).build().map_err(
+                |e| Error::Open { name: "a thread pool".into(), source: std::io::Error::other(e) },
+            )?;
         Ok(Analyzer {
             grammar: Grammar::load(&texts)?,
             rules: RuleSet::builtin()?,

@@ -49,8 +49,12 @@ impl History {
         if known.token_digest.is_some_and(|t| self.dead_tokens.contains(&t)) {
             known.key.repeat = Repeat::SameToken;
         }
-        let bare = known.key.status == Status::BadRequest && known.key.said.is_none() && !known.fault_is_stated;
-        if let Some(fault) = form(attempt, known).filter(|_| bare).and_then(|form| self.reasons.get(&form)) {
+        let bare = known.key.status == Status::BadRequest
+            && known.key.said.is_none()
+            && !known.fault_is_stated;
+        if let Some(fault) =
+            form(attempt, known).filter(|_| bare).and_then(|form| self.reasons.get(&form))
+        {
             known.key.fault = Some(*fault);
             known.confidence = Confidence::Inferred;
         }
@@ -58,7 +62,9 @@ impl History {
 
     /// Whether this failure, which nothing else explains, is one of very many of its client.
     pub(super) fn is_storm(&mut self, attempt: &Attempt) -> bool {
-        let (Some(client), Some(stamp)) = (&attempt.client, attempt.records.iter().find_map(|r| r.stamp)) else {
+        let (Some(client), Some(stamp)) =
+            (&attempt.client, attempt.records.iter().find_map(|r| r.stamp))
+        else {
             return false;
         };
         let host = CompactString::new(client.host());
@@ -70,19 +76,24 @@ impl History {
         while recent.len() > STORM {
             recent.pop_front();
         }
-        recent.len() == STORM && recent.front().is_some_and(|first| stamp.micros - first <= STORM_SPAN)
+        recent.len() == STORM
+            && recent.front().is_some_and(|first| stamp.micros - first <= STORM_SPAN)
     }
 
     /// Remembers what this attempt tells of later ones.
     pub(super) fn note(&mut self, attempt: &Attempt, known: &Known, cause: Option<Cause>) {
         if let (Some(cause), Some(token)) = (cause, known.token_digest)
-            && kills(cause) && self.dead_tokens.len() < MOST_TOKENS {
-                self.dead_tokens.insert(token);
-            }
-        if let (true, Some(fault), Some(form)) = (known.fault_is_stated, known.key.fault, form(attempt, known))
-            && self.reasons.len() < MOST_CLIENTS {
-                self.reasons.entry(form).or_insert(fault);
-            }
+            && kills(cause)
+            && self.dead_tokens.len() < MOST_TOKENS
+        {
+            self.dead_tokens.insert(token);
+        }
+        if let (true, Some(fault), Some(form)) =
+            (known.fault_is_stated, known.key.fault, form(attempt, known))
+            && self.reasons.len() < MOST_CLIENTS
+        {
+            self.reasons.entry(form).or_insert(fault);
+        }
     }
 }
 

@@ -67,7 +67,12 @@ impl<'e> Judge<'e> {
     }
 
     /// Judges `attempts`, in their order.
-    pub(super) fn conclude(&mut self, pool: &ThreadPool, attempts: Vec<Attempt>, sink: &mut dyn FnMut(Verdict)) {
+    pub(super) fn conclude(
+        &mut self,
+        pool: &ThreadPool,
+        attempts: Vec<Attempt>,
+        sink: &mut dyn FnMut(Verdict),
+    ) {
         if attempts.is_empty() {
             return;
         }
@@ -90,7 +95,9 @@ impl<'e> Judge<'e> {
 
     fn in_span(&self, attempt: &Attempt) -> bool {
         let began = attempt.records.iter().find_map(|r| r.stamp);
-        let Some(began) = began else { return self.options.since.is_none() && self.options.until.is_none() };
+        let Some(began) = began else {
+            return self.options.since.is_none() && self.options.until.is_none();
+        };
         self.options.since.is_none_or(|since| began.micros >= since.micros)
             && self.options.until.is_none_or(|until| began.micros < until.micros)
     }
@@ -99,7 +106,8 @@ impl<'e> Judge<'e> {
         let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
         self.history.recall(&attempt, &mut known);
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
-        let unexplained = matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
+        let unexplained =
+            matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
         if unexplained && self.history.is_storm(&attempt) {
             known.key.repeat = Repeat::Storm;
             judgement = self.memory.judge(self.engine, &known.key).clone();
@@ -121,8 +129,10 @@ fn prepare(attempt: Attempt) -> Option<Prepared> {
         return None;
     }
     let evidence = evidence(&attempt.records, &known)?;
-    let findings =
-        facts::findings(&attempt.records, &known).into_iter().map(|(f, i)| (f, attempt.records[i].at)).collect();
+    let findings = facts::findings(&attempt.records, &known)
+        .into_iter()
+        .map(|(f, i)| (f, attempt.records[i].at))
+        .collect();
     let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
     stacks.sort_unstable();
     stacks.dedup();
@@ -132,8 +142,14 @@ fn prepare(attempt: Attempt) -> Option<Prepared> {
 /// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
 fn nothing_happened(records: &[Record]) -> bool {
     records.iter().all(|r| {
-        matches!(r.event.kind, Kind::Closed(_) | Kind::Heartbeat | Kind::HeartbeatLost | Kind::Raised(_) | Kind::UpgradeFailed)
-            || matches!(&r.event.kind, Kind::Disconnected(None))
+        matches!(
+            r.event.kind,
+            Kind::Closed(_)
+                | Kind::Heartbeat
+                | Kind::HeartbeatLost
+                | Kind::Raised(_)
+                | Kind::UpgradeFailed
+        ) || matches!(&r.event.kind, Kind::Disconnected(None))
     })
 }
 
@@ -181,10 +197,16 @@ fn verdict(
     let admitted = records.iter().filter(|r| matches!(r.event.kind, Kind::Admitted { .. }));
     let user = admitted.chain(records).find_map(|r| r.event.ids.user.clone());
     let confidence = match judgement.cause {
-        Some(Cause::RejectedUnexplained | Cause::AuthUndecided | Cause::ClientLeft) => Confidence::Inferred,
+        Some(Cause::RejectedUnexplained | Cause::AuthUndecided | Cause::ClientLeft) => {
+            Confidence::Inferred
+        }
         // The token's own times say it, where the log's words do not.
-        Some(Cause::JwtExpired) if known.key.said != Some(Reason::TokenExpired) => known.confidence.min(Confidence::Derived),
-        Some(Cause::JwtNotYetValid) if known.key.said != Some(Reason::TokenImmature) => known.confidence.min(Confidence::Derived),
+        Some(Cause::JwtExpired) if known.key.said != Some(Reason::TokenExpired) => {
+            known.confidence.min(Confidence::Derived)
+        }
+        Some(Cause::JwtNotYetValid) if known.key.said != Some(Reason::TokenImmature) => {
+            known.confidence.min(Confidence::Derived)
+        }
         _ => known.confidence,
     };
     Verdict {
@@ -205,7 +227,10 @@ fn verdict(
         findings: findings.into_iter().map(|(f, _)| f).collect(),
         detail: Detail {
             token: known.token,
-            said: known.said.filter(|s| !s.text.is_empty()).map(|s| redact::redact(&s.text).into_owned()),
+            said: known
+                .said
+                .filter(|s| !s.text.is_empty())
+                .map(|s| redact::redact(&s.text).into_owned()),
             exception: known.exception.map(|e| redact::redact(&e).into_owned()),
             status: known.status,
             origin: known.origin.map(Into::into),
@@ -225,5 +250,7 @@ fn stack(records: &[Record]) -> Option<Stack> {
             *seen = (*seen).min(stack);
         }
     }
-    [Speaker::Server, Speaker::Client, Speaker::Proxy].iter().find_map(|s| by_speaker.get(s).copied())
+    [Speaker::Server, Speaker::Client, Speaker::Proxy]
+        .iter()
+        .find_map(|s| by_speaker.get(s).copied())
 }

@@ -18,7 +18,8 @@ const STEP: i64 = 15 * 60;
 /// For each source whose stamps have no zone, the seconds east of UTC that its clock is, as far as sessions tell that another source has seen
 /// too; `None` when it shows its zone, or nothing tells.
 pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
-    let first_seen: Vec<FxHashMap<&str, (i64, Zone)>> = heads.iter().map(|head| first_seen(head)).collect();
+    let first_seen: Vec<FxHashMap<&str, (i64, Zone)>> =
+        heads.iter().map(|head| first_seen(head)).collect();
     heads
         .iter()
         .enumerate()

@@ -7,7 +7,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     envelope::{Peeled, Peeler, Shape},
-    event::{At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker, Where},
+    event::{
+        At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker,
+        Where,
+    },
     grammar::{Grammar, Understood, template},
     input::Block,
     payload::exception,
@@ -77,10 +80,12 @@ impl Scan<'_> {
     pub(super) fn block(&self, block: &Block) -> Scanned {
         let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
-        let mut out = Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
+        let mut out =
+            Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
         let mut drafts = Drafts::default();
         let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
-        while let Some(hit) = self.grammar.scanner().next(bytes, cursor.at) {
+        let mut hits = self.grammar.scanner().hits(bytes);
+        while let Some(hit) = hits.next(cursor.at) {
             cursor.seek(hit);
             in_block.line(&mut cursor, &mut drafts, &mut out);
         }
@@ -102,7 +107,12 @@ impl InBlock<'_> {
         }
         if let Some(whole) = &whole {
             let inner = self.peeler.peel(whole);
-            peeled = Peeled { message: inner.message, fields: inner.fields, logger: inner.logger.or(peeled.logger), ..peeled };
+            peeled = Peeled {
+                message: inner.message,
+                fields: inner.fields,
+                logger: inner.logger.or(peeled.logger),
+                ..peeled
+            };
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
@@ -134,7 +144,15 @@ impl InBlock<'_> {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
         let lane = Lane(digest(&(self.scan.stream, peeled.writer, &peeled.actor)));
         drafts.marks.push(Mark { message: digest(&peeled.message), shape: peeled.shape });
-        drafts.records.push(Record { event, at, stream: self.scan.stream, stamp, when: 0, lane, line: RawLine::new(text) });
+        drafts.records.push(Record {
+            event,
+            at,
+            stream: self.scan.stream,
+            stamp,
+            when: 0,
+            lane,
+            line: RawLine::new(text),
+        });
     }
 
     /// A line that its container cut in pieces, put together again.
@@ -214,7 +232,8 @@ impl InBlock<'_> {
         ahead.take();
         let text = decode(ahead.peek()).into_owned();
         let message = self.peeler.peel(&text).message.into_owned();
-        message.starts_with("During handling of the above") || message.starts_with("The above exception was")
+        message.starts_with("During handling of the above")
+            || message.starts_with("The above exception was")
     }
 
     /// The first and last stamp, from the first and last lines that have one.
@@ -291,7 +310,11 @@ fn without_copies(mut drafts: Drafts, copies: &mut Vec<At>) -> Vec<Record> {
             if twin[j].is_some() || !is_copy(&drafts, &twin, j, i) {
                 continue;
             }
-            let gone = if drafts.records[j].stamp.is_none() && drafts.records[i].stamp.is_some() { j } else { i };
+            let gone = if drafts.records[j].stamp.is_none() && drafts.records[i].stamp.is_some() {
+                j
+            } else {
+                i
+            };
             dropped[gone] = true;
             twin[i] = Some(j);
             copies.push(drafts.records[gone].at);

@@ -7,7 +7,11 @@ use std::collections::VecDeque;
 
 use rayon::{ThreadPool, prelude::*};
 
-use super::{Options, offsets, scan::{Scan, Scanned}, summing::Summing};
+use super::{
+    Options, offsets,
+    scan::{Scan, Scanned},
+    summing::Summing,
+};
 use crate::{
     event::{Record, SourceId},
     grammar::Grammar,
@@ -40,7 +44,12 @@ struct Stream<'g> {
 }
 
 impl<'g> Streams<'g> {
-    pub(super) fn new(group: Vec<(usize, Blocks)>, families: &[usize], grammar: &'g Grammar, options: Options) -> Self {
+    pub(super) fn new(
+        group: Vec<(usize, Blocks)>,
+        families: &[usize],
+        grammar: &'g Grammar,
+        options: Options,
+    ) -> Self {
         let streams = group
             .into_iter()
             .map(|(source, blocks)| Stream {
@@ -64,7 +73,12 @@ impl<'g> Streams<'g> {
     }
 
     /// Reads everything, and hands the records on in order.
-    pub(super) fn run(mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut (dyn FnMut(Vec<Record>) + Send)) {
+    pub(super) fn run(
+        mut self,
+        pool: &ThreadPool,
+        summing: &mut Summing,
+        sink: &mut (dyn FnMut(Vec<Record>) + Send),
+    ) {
         if let [stream] = self.streams.as_mut_slice() {
             stream.straight(pool, summing, sink);
         } else {
@@ -75,7 +89,12 @@ impl<'g> Streams<'g> {
         }
     }
 
-    fn in_step(&mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut dyn FnMut(Vec<Record>)) {
+    fn in_step(
+        &mut self,
+        pool: &ThreadPool,
+        summing: &mut Summing,
+        sink: &mut dyn FnMut(Vec<Record>),
+    ) {
         self.refill(pool, summing);
         self.settle_clocks();
         let mut portion = Vec::with_capacity(PORTION);
@@ -83,7 +102,12 @@ impl<'g> Streams<'g> {
             if self.streams.iter().any(|s| s.queue.is_empty() && !s.ended) {
                 self.refill(pool, summing);
             }
-            let next = self.streams.iter().enumerate().filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i)).min_by_key(|(i, s)| (s.head_time(), *i));
+            let next = self
+                .streams
+                .iter()
+                .enumerate()
+                .filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i))
+                .min_by_key(|(i, s)| (s.head_time(), *i));
             let Some((index, _)) = next else { break };
             let stream = &mut self.streams[index];
             stream.time = stream.head_time();
@@ -100,7 +124,9 @@ impl<'g> Streams<'g> {
     /// Whether an older file of the same family is not at its end: rotated files are read one after the other, whatever stamps they show.
     fn is_early(&self, index: usize) -> bool {
         let stream = self.streams[index].scan.stream;
-        self.streams[..index].iter().any(|s| s.scan.stream == stream && !(s.ended && s.queue.is_empty()))
+        self.streams[..index]
+            .iter()
+            .any(|s| s.scan.stream == stream && !(s.ended && s.queue.is_empty()))
     }
 
     /// Scans the next blocks of every source that has few records left, all of them together.
@@ -108,7 +134,9 @@ impl<'g> Streams<'g> {
         let share = BATCH.div_ceil(self.streams.len());
         loop {
             let mut work: Vec<(usize, Block)> = Vec::new();
-            for (i, stream) in self.streams.iter_mut().enumerate().filter(|(_, s)| s.queue.is_empty() && !s.ended) {
+            for (i, stream) in
+                self.streams.iter_mut().enumerate().filter(|(_, s)| s.queue.is_empty() && !s.ended)
+            {
                 work.extend(stream.read(share).into_iter().map(|block| (i, block)));
             }
             if work.is_empty() {
@@ -116,8 +144,9 @@ impl<'g> Streams<'g> {
             }
             let streams = &self.streams;
             let scans: Vec<Scan<'_>> = streams.iter().map(|s| s.scan).collect();
-            let scanned: Vec<(usize, Scanned)> =
-                pool.install(|| work.into_par_iter().map(|(i, block)| (i, scans[i].block(&block))).collect());
+            let scanned: Vec<(usize, Scanned)> = pool.install(|| {
+                work.into_par_iter().map(|(i, block)| (i, scans[i].block(&block))).collect()
+            });
             for (i, scanned) in scanned {
                 let stream = &mut self.streams[i];
                 summing.block(stream.source, &scanned);
@@ -144,7 +173,12 @@ impl<'g> Streams<'g> {
 
 impl Stream<'_> {
     /// While one batch is scanned, the one before it is handed on and the next is read.
-    fn straight(&mut self, pool: &ThreadPool, summing: &mut Summing, sink: &mut (dyn FnMut(Vec<Record>) + Send)) {
+    fn straight(
+        &mut self,
+        pool: &ThreadPool,
+        summing: &mut Summing,
+        sink: &mut (dyn FnMut(Vec<Record>) + Send),
+    ) {
         let scan = self.scan;
         let mut blocks = self.read(1);
         let mut done: Vec<Scanned> = Vec::new();
@@ -152,7 +186,13 @@ impl Stream<'_> {
             let (scanned, next) = pool.install(|| {
                 rayon::join(
                     // One by one: whoever is done with the other half takes the next, and neither waits long for the other.
-                    || blocks.par_iter().with_max_len(1).map(|block| scan.block(block)).collect::<Vec<Scanned>>(),
+                    || {
+                        blocks
+                            .par_iter()
+                            .with_max_len(1)
+                            .map(|block| scan.block(block))
+                            .collect::<Vec<Scanned>>()
+                    },
                     || {
                         for scanned in &mut done {
                             sink(std::mem::take(&mut scanned.records));

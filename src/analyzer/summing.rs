@@ -29,7 +29,10 @@ pub(super) struct Summing {
 
 impl Summing {
     pub(super) fn new(inputs: &[(String, Blocks)], titles: &[String]) -> Self {
-        let named = inputs.iter().map(|(name, _)| Input { name: name.clone(), ..Input::default() }).collect();
+        let named = inputs
+            .iter()
+            .map(|(name, _)| Input { name: name.clone(), ..Input::default() })
+            .collect();
         Self {
             formats: vec![BTreeMap::new(); inputs.len()],
             inputs: named,
@@ -82,13 +85,20 @@ impl Summing {
         for (input, formats) in self.inputs.iter_mut().zip(&self.formats) {
             let mut formats: Vec<(u16, u64)> = formats.iter().map(|(g, n)| (*g, *n)).collect();
             formats.sort_by_key(|(grammar, lines)| (std::cmp::Reverse(*lines), *grammar));
-            input.formats =
-                formats.iter().filter_map(|(grammar, _)| self.titles.get(usize::from(*grammar)).cloned()).collect();
+            input.formats = formats
+                .iter()
+                .filter_map(|(grammar, _)| self.titles.get(usize::from(*grammar)).cloned())
+                .collect();
         }
         let mut findings: Vec<FindingCount> = tally
             .findings
             .into_iter()
-            .map(|(finding, t)| FindingCount { finding, count: t.attempts, attempts: t.attempts, first: t.first })
+            .map(|(finding, t)| FindingCount {
+                finding,
+                count: t.attempts,
+                attempts: t.attempts,
+                first: t.first,
+            })
             .collect();
         if self.copies > 0 {
             findings.push(FindingCount {
@@ -99,8 +109,11 @@ impl Summing {
             });
         }
         findings.sort_by_key(|f| f.finding);
-        let mut templates: Vec<Template> =
-            self.templates.into_iter().map(|(text, (count, example))| Template { text, count, example }).collect();
+        let mut templates: Vec<Template> = self
+            .templates
+            .into_iter()
+            .map(|(text, (count, example))| Template { text, count, example })
+            .collect();
         templates.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         Summary {
             inputs: self.inputs,

@@ -73,7 +73,9 @@ fn meaning(
 ) -> anyhow::Result<Verdict> {
     let known = rules.error_text(text);
     let causes = causes_of(text, known, rules)?;
-    let note = |out: &mut dyn Write| known.map_or(Ok(()), |known| explain::note(&known.note, options, out));
+    let note = |out: &mut dyn Write| {
+        known.map_or(Ok(()), |known| explain::note(&known.note, options, out))
+    };
     match causes.as_slice() {
         [] => {
             let hint = match diag::nearest(text, names(rules)) {

@@ -90,8 +90,11 @@ impl Output {
         });
         let (look, out): (_, Box<dyn Write + Send>) = if path == Path::new("-") {
             // A write a line would cost more than the analysis.
-            let out: Box<dyn Write + Send> =
-                if args.quiet { Box::new(io::sink()) } else { Box::new(BufWriter::with_capacity(1 << 16, io::stdout())) };
+            let out: Box<dyn Write + Send> = if args.quiet {
+                Box::new(io::sink())
+            } else {
+                Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+            };
             (terminal::stdout(args.look), out)
         } else {
             let file = File::create(path).with_context(|| format!("cannot write to {name}"))?;

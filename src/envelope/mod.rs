@@ -23,7 +23,6 @@ mod layer;
 mod level;
 mod levelled;
 mod nest;
-mod tornado;
 mod pairs;
 mod record;
 mod stamp;
@@ -31,6 +30,7 @@ mod syslog;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timed;
+mod tornado;
 mod words;
 
 use std::borrow::Cow;

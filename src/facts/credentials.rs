@@ -65,9 +65,10 @@ impl<'r> Credentials<'r> {
             self.best = Some((offer, stamp));
         }
         if let Some(jwt) = &offer.jwt
-            && self.token.is_none() {
-                self.token = Some((offer, jwt, stamp));
-            }
+            && self.token.is_none()
+        {
+            self.token = Some((offer, jwt, stamp));
+        }
     }
 
     pub(super) fn offered(&self) -> Offered {
@@ -85,7 +86,11 @@ impl<'r> Credentials<'r> {
     }
 
     pub(super) fn shape(&self) -> Shape {
-        if self.best.is_some_and(|(offer, _)| offer.place == Place::Auth && offer.form == Form::Jwt && offer.key.as_deref().is_some_and(|k| k != "token")) {
+        if self.best.is_some_and(|(offer, _)| {
+            offer.place == Place::Auth
+                && offer.form == Form::Jwt
+                && offer.key.as_deref().is_some_and(|k| k != "token")
+        }) {
             return Shape::OtherKey;
         }
         match self.best.map(|(offer, _)| offer.form) {
@@ -122,7 +127,12 @@ impl<'r> Credentials<'r> {
         let slack = if stamp.zone == Zone::Known { 0 } else { WIDEST_ZONE };
         if jwt.exp.is_some_and(|exp| now.saturating_sub(exp) > slack) {
             TokenTime::Expired
-        } else if jwt.nbf.into_iter().chain(jwt.iat).any(|begin| begin.saturating_sub(now) > slack.max(1)) {
+        } else if jwt
+            .nbf
+            .into_iter()
+            .chain(jwt.iat)
+            .any(|begin| begin.saturating_sub(now) > slack.max(1))
+        {
             TokenTime::NotYet
         } else if slack == 0 && (jwt.exp.is_some() || jwt.nbf.is_some()) {
             TokenTime::Valid
@@ -136,7 +146,8 @@ impl<'r> Credentials<'r> {
         let (offer, _) = self.best?;
         let fingerprint = offer.secret.as_ref().and_then(crate::secret::Secret::fingerprint);
         let Some((_, jwt, stamp)) = self.token else {
-            return fingerprint.map(|f| TokenDetail { fingerprint: Some(f), ..TokenDetail::default() });
+            return fingerprint
+                .map(|f| TokenDetail { fingerprint: Some(f), ..TokenDetail::default() });
         };
         let now = stamp.filter(|s| s.zone == Zone::Known).map(|s| s.micros / SECOND);
         let begins = jwt.nbf.into_iter().chain(jwt.iat).max();
@@ -146,7 +157,10 @@ impl<'r> Credentials<'r> {
             issued_at: jwt.iat,
             expires_at: jwt.exp,
             expired_for: now.zip(jwt.exp).map(|(now, exp)| now.saturating_sub(exp)),
-            early_by: now.zip(begins).map(|(now, begins)| begins.saturating_sub(now)).filter(|s| *s > 0),
+            early_by: now
+                .zip(begins)
+                .map(|(now, begins)| begins.saturating_sub(now))
+                .filter(|s| *s > 0),
         })
     }
 
@@ -176,7 +190,11 @@ fn weight(form: Form) -> u8 {
 fn age(value: &str, stamp: Option<Stamp>) -> Cookie {
     let written = flask_session::read(value).and_then(|cookie| cookie.stamped);
     match (written, stamp) {
-        (Some(written), Some(stamp)) if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE => Cookie::Stale,
+        (Some(written), Some(stamp))
+            if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE =>
+        {
+            Cookie::Stale
+        }
         _ => Cookie::Sent,
     }
 }

@@ -3,9 +3,7 @@
 //! What a line states outweighs what is computed, and that outweighs what is concluded from absence or neighbourhood; the verdict says which it was.
 
 use super::{
-    Cookie, Found, Handler, Key, Layer, Outcome, Session, Status,
-    access,
-    credentials::Credentials,
+    Cookie, Found, Handler, Key, Layer, Outcome, Session, Status, access, credentials::Credentials,
 };
 use crate::{
     event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
@@ -128,7 +126,8 @@ fn went_on(run: &Run, records: &[Record]) -> bool {
     match (run.state.outcome(), run.failing) {
         (Outcome::Undecided, _) => access::went_on(records),
         (Outcome::Rejected, Some(i)) => {
-            matches!(records[i].event.kind, Kind::Request(_) | Kind::ProxyFailed { .. }) && access::went_on(&records[..i])
+            matches!(records[i].event.kind, Kind::Request(_) | Kind::ProxyFailed { .. })
+                && access::went_on(&records[..i])
         }
         _ => false,
     }
@@ -147,7 +146,8 @@ struct Run {
 
 impl Run {
     fn of(records: &[Record]) -> Self {
-        let mut run = Self { state: State::default(), failing: None, deciding: None, was_in: false };
+        let mut run =
+            Self { state: State::default(), failing: None, deciding: None, was_in: false };
         for (i, record) in records.iter().enumerate() {
             let next = run.state.next(&record.event.kind, record.event.speaker);
             if next.outcome() != run.state.outcome() {
@@ -208,7 +208,9 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
         .iter()
         .filter(|r| wanted(r))
         .filter_map(|r| match &r.event.kind {
-            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => Some(said),
+            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => {
+                Some(said)
+            }
             Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
             Kind::Raised(exception) => Some(&exception.said),
             _ => None,
@@ -223,7 +225,8 @@ fn session(records: &[Record]) -> Session {
         match record.event.kind {
             Kind::SessionShown(SessionContents::Empty) => session = Session::Empty,
             Kind::SessionShown(SessionContents::Anonymous) => session = Session::Anonymous,
-            Kind::SessionShown(SessionContents::User) | Kind::SessionChecked { logged_in: true } => session = Session::User,
+            Kind::SessionShown(SessionContents::User)
+            | Kind::SessionChecked { logged_in: true } => session = Session::User,
             _ => {}
         }
     }
@@ -240,7 +243,11 @@ fn handler(records: &[Record]) -> Handler {
                 // What the announcing line left open, the frames decide.
                 Where::Payload | Where::Event | Where::ClientCode => handler = Handler::Entered,
             },
-            Kind::HandlerEntered(_) | Kind::Offered(_) | Kind::TokenTried(_) | Kind::TokenNotFound | Kind::TokenAccepted
+            Kind::HandlerEntered(_)
+            | Kind::Offered(_)
+            | Kind::TokenTried(_)
+            | Kind::TokenNotFound
+            | Kind::TokenAccepted
                 if handler == Handler::Unseen =>
             {
                 handler = Handler::Entered;
@@ -273,10 +280,12 @@ fn failing_request(records: &[Record]) -> Option<&HttpRequest> {
 
 /// Why the engine or a proxy did not serve a request: the engine's word before the proxy's, the earliest first.
 fn fault(records: &[Record]) -> Option<Fault> {
+    // The line that announces a traceback tells less of the place than its frames do.
+    let in_handler = handler(records) == Handler::Raised;
     let engine = records.iter().find_map(|r| match &r.event.kind {
         Kind::EngineRefused(fault) => Some(*fault),
         Kind::Request(request) => request.fault,
-        Kind::HandlerRaised(Where::Payload) => Some(Fault::BadRequest),
+        Kind::HandlerRaised(Where::Payload) if !in_handler => Some(Fault::BadRequest),
         Kind::Raised(exception) if exception.place == Where::Payload => Some(Fault::BadRequest),
         _ => None,
     });
@@ -295,16 +304,21 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
         Kind::Request(request) => match request.status {
             Some(502..=504) => Layer::Proxy,
             Some(401 | 403) if failing.event.speaker == Speaker::Proxy => Layer::Edge,
-            _ if failing.event.speaker == Speaker::Proxy && request.status != Some(400) => Layer::Proxy,
+            _ if failing.event.speaker == Speaker::Proxy && request.status != Some(400) => {
+                Layer::Proxy
+            }
             _ => Layer::Engine,
         },
         Kind::ConnectRefused(said) if said.reason == Reason::NamespaceUnknown => Layer::Namespace,
         Kind::ClientFailed(failure) => match failure.reason {
             Reason::NamespaceUnknown => Layer::Namespace,
             Reason::Gateway => Layer::Proxy,
-            Reason::Origin | Reason::Protocol | Reason::Transport | Reason::Upgrade | Reason::SidUnknown | Reason::PathUnknown => {
-                Layer::Engine
-            }
+            Reason::Origin
+            | Reason::Protocol
+            | Reason::Transport
+            | Reason::Upgrade
+            | Reason::SidUnknown
+            | Reason::PathUnknown => Layer::Engine,
             _ if said.is_some() => Layer::Handler,
             _ => Layer::Client,
         },
@@ -324,7 +338,12 @@ fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) ->
         })
     });
     told.or_else(|| {
-        records.iter().position(|r| matches!(r.event.kind, Kind::EngineRefused(_) | Kind::Raised(_) | Kind::ProxyFailed { .. }))
+        records.iter().position(|r| {
+            matches!(
+                r.event.kind,
+                Kind::EngineRefused(_) | Kind::Raised(_) | Kind::ProxyFailed { .. }
+            )
+        })
     })
     .or(fallback)
 }

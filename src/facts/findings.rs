@@ -22,7 +22,9 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
             Kind::ConnectAsked(offer) | Kind::Offered(offer) | Kind::TokenTried(offer) => {
                 of_offer(offer, |finding| note(finding, i));
             }
-            Kind::LoginAsked(Some(offer)) | Kind::ClientStarted(Some(offer)) => of_offer(offer, |finding| note(finding, i)),
+            Kind::LoginAsked(Some(offer)) | Kind::ClientStarted(Some(offer)) => {
+                of_offer(offer, |finding| note(finding, i));
+            }
             Kind::HandlerEntered(handshake) => {
                 for offer in &handshake.offers {
                     of_offer(offer, |finding| note(finding, i));
@@ -34,7 +36,8 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
             Kind::Request(request) => {
                 upgraded |= request.websocket;
                 if let Some(offer) = request.offer.as_ref().filter(|o| o.secret.is_some()) {
-                    let in_url = if is_token(offer) { Finding::TokenInUrl } else { Finding::SecretInUrl };
+                    let in_url =
+                        if is_token(offer) { Finding::TokenInUrl } else { Finding::SecretInUrl };
                     note(in_url, i);
                     of_offer(offer, |finding| note(finding, i));
                 }
@@ -50,8 +53,10 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
         if known.key.token_time == TokenTime::Expired {
             note(Finding::ExpiredTokenAccepted, place);
         }
-        let nobody = matches!(known.key.session, Session::Anonymous | Session::Empty) && known.key.offered == Offered::None;
-        let said = records.iter().any(|r| matches!(r.event.kind, Kind::Admitted { anonymous: true }));
+        let nobody = matches!(known.key.session, Session::Anonymous | Session::Empty)
+            && known.key.offered == Offered::None;
+        let said =
+            records.iter().any(|r| matches!(r.event.kind, Kind::Admitted { anonymous: true }));
         if nobody || said {
             note(Finding::AnonymousAccepted, place);
         }
@@ -64,7 +69,10 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
 }
 
 fn is_token(offer: &Offer) -> bool {
-    matches!(offer.form, Form::Jwt | Form::SchemeLeft | Form::SchemeMissing | Form::SchemeDoubled | Form::BareString)
+    matches!(
+        offer.form,
+        Form::Jwt | Form::SchemeLeft | Form::SchemeMissing | Form::SchemeDoubled | Form::BareString
+    )
 }
 
 fn of_offer(offer: &Offer, mut note: impl FnMut(Finding)) {

@@ -2,7 +2,10 @@
 
 use crate::event::{Fault, Reason};
 
-use super::{Cookie, Found, Handler, Layer, Offered, Outcome, Process, Repeat, Session, Shape, Status, TokenTime};
+use super::{
+    Cookie, Found, Handler, Layer, Offered, Outcome, Process, Repeat, Session, Shape, Status,
+    TokenTime,
+};
 
 /// All facts of one attempt: what its judgement is a pure function of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

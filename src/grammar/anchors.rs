@@ -8,9 +8,8 @@
 /// Most needles that the vector search takes.
 pub(super) const MOST: usize = 64;
 
-/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, how ids are named, and how the first of a
-/// process end.
-const FREE: [&str; 7] = ["ocket", "sid=", "sid\":", "sid:", "SID", "sid'", "AAA"];
+/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
+const FREE: [&str; 7] = ["ocket", "sid=", "sid\":", "sid:", "SID:", "SID ", "sid'"];
 
 /// The first line of a Python traceback, which code reads and no pattern.
 const TRACEBACK: &str = "Traceback (most";

@@ -23,6 +23,8 @@ pub(super) struct Line {
     pub(super) event: EventName,
     /// The literal that every matching line holds.
     pub(super) has: Box<str>,
+    /// The literal by which it is found in a block.
+    pub(super) found_by: Box<str>,
     /// Constant arguments.
     pub(super) with: With,
     /// Who writes it.
@@ -106,6 +108,7 @@ impl Line {
         Self {
             event: file.event,
             has: file.has.as_str().into(),
+            found_by: file.found_by.as_deref().unwrap_or(&file.has).into(),
             with: file.with.clone(),
             speaker: file.speaker.unwrap_or(grammar.speaker),
             stack: file.stack.or(grammar.stack),
@@ -218,11 +221,12 @@ pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
         Compiled::new(&ready.pattern).map_err(|e| fault(format!("pattern {pattern}: {e}")))?;
         for sample in &line.sample {
             let text = &sample.text;
-            if !text.contains(&line.has) {
-                return Err(fault(format!(
-                    "sample `{text}` of `{name}` does not hold `{}`",
-                    line.has
-                )));
+            for literal in [Some(&line.has), line.found_by.as_ref()].into_iter().flatten() {
+                if !text.contains(literal) {
+                    return Err(fault(format!(
+                        "sample `{text}` of `{name}` does not hold `{literal}`"
+                    )));
+                }
             }
             let Some(captured) = ready.captures(text) else {
                 return Err(fault(format!("sample `{text}` does not match {pattern}")));

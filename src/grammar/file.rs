@@ -73,6 +73,9 @@ pub struct LineFile {
     pub event: EventName,
     /// A literal that stands in every line that matches: the key by which lines are found.
     pub has: String,
+    /// What else stands in every such line and is rarer in other logs: by this the line is found in a block, and by `has` its pattern. There is room for few.
+    #[serde(default)]
+    pub found_by: Option<String>,
     /// A regular expression for the message, with `{sid}` and the like standing for common parts.
     pub pattern: String,
     /// Arguments that the wording implies.
@@ -144,7 +147,18 @@ pub struct PhraseFile {
 
 /// The events that a line can be. Most are a [`Kind`](crate::event::Kind) of the same name; `packet` becomes what its content says, and `ignore` is known to say nothing.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, EnumIter, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]

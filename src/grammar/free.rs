@@ -18,12 +18,34 @@ use crate::{
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
 const SENTENCE_FIELDS: [&str; 19] = [
-    "reason", "error", "err", "exception", "exc", "exc_type", "exc_info", "detail", "details", "cause", "description", "err_msg", "why", "because",
-    "problem", "grounds", "outcome", "result", "decision",
+    "reason",
+    "error",
+    "err",
+    "exception",
+    "exc",
+    "exc_type",
+    "exc_info",
+    "detail",
+    "details",
+    "cause",
+    "description",
+    "err_msg",
+    "why",
+    "because",
+    "problem",
+    "grounds",
+    "outcome",
+    "result",
+    "decision",
 ];
 
 /// What `peeled` tells in free words of a connection, if it does.
-pub(super) fn event(peeled: &Peeled<'_>, ids: Ids, phrases: &Phrases, gists: &Gists) -> Option<Event> {
+pub(super) fn event(
+    peeled: &Peeled<'_>,
+    ids: Ids,
+    phrases: &Phrases,
+    gists: &Gists,
+) -> Option<Event> {
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
     if !about_socketio(&ids, peeled) {
         return None;
@@ -69,7 +91,8 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>) -> bool {
 
 /// Whether the word `socket` stands in `text`, in any case.
 pub(super) fn mentions_socket(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"ocket").any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
+    memchr::memmem::find_iter(text.as_bytes(), b"ocket")
+        .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     event::{
-        ClosedBy, Event, Fault, Form, Handshake, Ids, Kind, Offer, Place, Reason, Said, SessionContents, Speaker, Where,
+        ClosedBy, Event, Fault, Form, Handshake, Ids, Kind, Offer, Place, Reason, Said,
+        SessionContents, Speaker, Where,
     },
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{
@@ -45,7 +46,8 @@ impl<'t> Reading<'_, 't> {
 
     fn ids(&self) -> Ids {
         let client = self.get(Capture::Xff).and_then(|list| list.split(',').next()).map(str::trim);
-        let client = client.filter(|c| !c.is_empty() && *c != "-").or_else(|| self.get(Capture::Client));
+        let client =
+            client.filter(|c| !c.is_empty() && *c != "-").or_else(|| self.get(Capture::Client));
         Ids {
             engine: self.get(Capture::Engine).map(EngineSid::new),
             socket: self.get(Capture::Socket).map(SocketSid::new),
@@ -68,7 +70,9 @@ impl<'t> Reading<'_, 't> {
                 Kind::Opened
             }
             EventName::Request => Kind::Request(Box::new(self.request(ids)?)),
-            EventName::EngineRefused => Kind::EngineRefused(with.fault.unwrap_or(Fault::BadRequest)),
+            EventName::EngineRefused => {
+                Kind::EngineRefused(with.fault.unwrap_or(Fault::BadRequest))
+            }
             EventName::UpgradeAsked => Kind::UpgradeAsked,
             EventName::Upgraded => Kind::Upgraded,
             EventName::UpgradeFailed => Kind::UpgradeFailed,
@@ -81,9 +85,9 @@ impl<'t> Reading<'_, 't> {
                 }
                 Kind::Closed(with.by.unwrap_or(ClosedBy::Unknown))
             }
-            EventName::ConnectAsked => {
-                Kind::ConnectAsked(Box::new(self.auth().unwrap_or_else(|| Offer::unknown(Place::Auth))))
-            }
+            EventName::ConnectAsked => Kind::ConnectAsked(Box::new(
+                self.auth().unwrap_or_else(|| Offer::unknown(Place::Auth)),
+            )),
             EventName::ConnectAccepted => Kind::ConnectAccepted,
             EventName::ConnectRefused => Kind::ConnectRefused(self.said()?),
             EventName::Disconnected => Kind::Disconnected(self.said()),
@@ -124,16 +128,21 @@ impl<'t> Reading<'_, 't> {
         } else if matches!(packet.kind, PacketKind::Connect | PacketKind::ConnectError) {
             *namespace = Some(Namespace::root());
         }
-        let from_server = match (self.line.with.way?, self.line.speaker) {
-            (Way::Sent, Speaker::Server | Speaker::Proxy) | (Way::Received, Speaker::Client) => true,
-            (Way::Received, Speaker::Server | Speaker::Proxy) | (Way::Sent, Speaker::Client) => false,
-        };
+        let from_server =
+            match (self.line.with.way?, self.line.speaker) {
+                (Way::Sent, Speaker::Server | Speaker::Proxy)
+                | (Way::Received, Speaker::Client) => true,
+                (Way::Received, Speaker::Server | Speaker::Proxy)
+                | (Way::Sent, Speaker::Client) => false,
+            };
         Some(match (packet.kind, from_server) {
             (PacketKind::Connect, true) => {
                 ids.socket = ids.socket.take().or_else(|| packet.sid().map(SocketSid::new));
                 Kind::ConnectAccepted
             }
-            (PacketKind::Connect, false) => Kind::ConnectAsked(Box::new(connect_offer(packet.data))),
+            (PacketKind::Connect, false) => {
+                Kind::ConnectAsked(Box::new(connect_offer(packet.data)))
+            }
             (PacketKind::ConnectError, _) => {
                 let text = packet.message().unwrap_or_default();
                 // python-socketio 5 answers with this bare string, and only for a namespace without handlers.
@@ -141,7 +150,8 @@ impl<'t> Reading<'_, 't> {
                 let said = if bare && text == "Unable to connect" {
                     Said { reason: Reason::NamespaceUnknown, text: text.into() }
                 } else {
-                    self.meaning(&text).unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
+                    self.meaning(&text)
+                        .unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
                 };
                 Kind::ConnectRefused(said)
             }
@@ -149,7 +159,8 @@ impl<'t> Reading<'_, 't> {
                 let name = packet.event_name()?;
                 if self.phrases.is_error_event(&name) {
                     let said = packet.message().map(|text| {
-                        self.meaning(&text).unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
+                        self.meaning(&text)
+                            .unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
                     });
                     Kind::ErrorEmitted(said)
                 } else {
@@ -158,13 +169,15 @@ impl<'t> Reading<'_, 't> {
                 }
             }
             (PacketKind::Event | PacketKind::BinaryEvent, false) => {
-                let login = packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
+                let login =
+                    packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
                 if login { Kind::LoginAsked(login_offer(&packet)) } else { Kind::Active }
             }
             (PacketKind::Ack | PacketKind::BinaryAck, true) => Kind::Active,
             (PacketKind::Ack | PacketKind::BinaryAck, false) => return None,
             (PacketKind::Disconnect, true) => Kind::Disconnected(packet.message().map(|text| {
-                self.meaning(&text).unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
+                self.meaning(&text)
+                    .unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
             })),
             (PacketKind::Disconnect, false) => Kind::Closed(ClosedBy::Client),
         })
@@ -179,7 +192,11 @@ impl<'t> Reading<'_, 't> {
         let text = self.get(Capture::Said).or_else(|| self.get(Capture::Class)).unwrap_or_default();
         let reason = match self.line.with.reason {
             // A sentence that is more particular than what the line's wording implies wins.
-            Some(implied) => self.phrases.meaning(text).filter(|r| r.vagueness() < implied.vagueness()).unwrap_or(implied),
+            Some(implied) => self
+                .phrases
+                .meaning(text)
+                .filter(|r| r.vagueness() < implied.vagueness())
+                .unwrap_or(implied),
             None if text.is_empty() => return None,
             None => self.phrases.meaning(text).unwrap_or(Reason::Refused),
         };
@@ -189,20 +206,29 @@ impl<'t> Reading<'_, 't> {
     /// As [`Self::said`]; what a client prints may also be a status of HTTP, or JSON.
     fn client_failure(&self) -> Option<Said> {
         if let Some(status) = self.get(Capture::Status).and_then(|s| s.parse::<u16>().ok()) {
-            return Some(Said { reason: reason_of_status(status), text: format!("HTTP {status}").into() });
+            return Some(Said {
+                reason: reason_of_status(status),
+                text: format!("HTTP {status}").into(),
+            });
         }
         let text = self.get(Capture::Said).unwrap_or_default();
         let sentence = match literal::value(text) {
             Some((Value::Null, _)) => return None,
             Some((Value::Text(text), _)) => text.into_owned(),
-            Some((map @ Value::Map(_), _)) => map.get("message").and_then(Value::as_str).unwrap_or(text).to_owned(),
+            Some((map @ Value::Map(_), _)) => {
+                map.get("message").and_then(Value::as_str).unwrap_or(text).to_owned()
+            }
             _ => text.to_owned(),
         };
         if sentence == "Unable to connect" && text.starts_with('"') {
             return Some(Said { reason: Reason::NamespaceUnknown, text: sentence.into() });
         }
         let reason = match self.line.with.reason {
-            Some(implied) => self.phrases.meaning(&sentence).filter(|r| r.vagueness() < implied.vagueness()).unwrap_or(implied),
+            Some(implied) => self
+                .phrases
+                .meaning(&sentence)
+                .filter(|r| r.vagueness() < implied.vagueness())
+                .unwrap_or(implied),
             None => self.phrases.meaning(&sentence).unwrap_or(Reason::Refused),
         };
         Some(Said { reason, text: sentence.into() })
@@ -224,14 +250,18 @@ impl<'t> Reading<'_, 't> {
         let value = match literal::value(text) {
             Some((value, _)) => value,
             // `%s` of a string prints it without quotes; it ends where the handler's next words begin.
-            None => Value::Text(text.split([' ', ',']).next().unwrap_or(text).trim_end_matches('.').into()),
+            None => Value::Text(
+                text.split([' ', ',']).next().unwrap_or(text).trim_end_matches('.').into(),
+            ),
         };
         Some(offer::from_auth(&value))
     }
 
     fn token(&self) -> Offer {
         match self.get(Capture::Token) {
-            Some(whole) if crate::payload::jwt::looks_like(whole) => offer::classify(Place::Auth, None, whole),
+            Some(whole) if crate::payload::jwt::looks_like(whole) => {
+                offer::classify(Place::Auth, None, whole)
+            }
             Some(cut) => offer::cut(cut),
             None => Offer::unknown(Place::Auth),
         }
@@ -252,13 +282,22 @@ impl<'t> Reading<'_, 't> {
             handshake.cookies_shown = true;
             match literal::value(shown) {
                 // Not a dict of cookies but the value of the session's own.
-                None => handshake.cookies.pairs.push(("session".into(), crate::secret::Secret::new(shown.trim_end_matches('.')))),
+                None => handshake.cookies.pairs.push((
+                    "session".into(),
+                    crate::secret::Secret::new(shown.trim_end_matches('.')),
+                )),
                 // The `Cookie` header has shown the same.
                 Some(_) if !handshake.cookies.is_empty() => {}
-                Some((cookies, _)) => handshake.cookies = crate::payload::cookie::CookieHeader::from_value(&cookies),
+                Some((cookies, _)) => {
+                    handshake.cookies = crate::payload::cookie::CookieHeader::from_value(&cookies);
+                }
             }
         }
-        if let Some("no" | "none" | "None" | "false" | "False" | "absent") = self.get(Capture::Cookieflag) { handshake.cookies_shown = true }
+        if let Some("no" | "none" | "None" | "false" | "False" | "absent") =
+            self.get(Capture::Cookieflag)
+        {
+            handshake.cookies_shown = true;
+        }
         if let Some(keys) = self.get(Capture::Authkeys) {
             handshake.offers.push(offer_of_keys(keys));
         }
@@ -280,15 +319,22 @@ impl<'t> Reading<'_, 't> {
             .or_else(|| self.get(Capture::TookMs).and_then(|s| micros(s, 1_000.0)));
         request.body = self.get(Capture::Body).map(Into::into);
         if request.status.is_some_and(|s| s >= 400) {
-            request.fault = request.body.as_deref().and_then(|b| self.phrases.meaning(b)).and_then(Fault::of);
+            request.fault =
+                request.body.as_deref().and_then(|b| self.phrases.meaning(b)).and_then(Fault::of);
         }
         request.websocket = self.line.with.websocket.unwrap_or(request.status == Some(101));
         // eventlet 0.41: a finished WebSocket is a `200` of 0 bytes.
-        if request.transport.as_deref() == Some("websocket") && request.status == Some(200) && request.bytes == Some(0) {
+        if request.transport.as_deref() == Some("websocket")
+            && request.status == Some(200)
+            && request.bytes == Some(0)
+        {
             request.websocket = true;
         }
         if ids.engine.is_none() {
-            ids.engine = request.sid.clone().or_else(|| request.body.as_deref().and_then(|b| sid_of(b.strip_prefix('0')?)));
+            ids.engine = request
+                .sid
+                .clone()
+                .or_else(|| request.body.as_deref().and_then(|b| sid_of(b.strip_prefix('0')?)));
         }
         Some(request)
     }
@@ -336,7 +382,9 @@ fn offer_of_keys(keys: &str) -> Offer {
         _ => None,
     };
     match listed {
-        None if matches!(keys, "str" | "<class 'str'>" | "string") => Offer { form: Form::BareString, ..Offer::unknown(Place::Auth) },
+        None if matches!(keys, "str" | "<class 'str'>" | "string") => {
+            Offer { form: Form::BareString, ..Offer::unknown(Place::Auth) }
+        }
         Some(key) => Offer { key: Some(key.into()), ..Offer::unknown(Place::Auth) },
         None => Offer::absent(Place::Auth),
     }

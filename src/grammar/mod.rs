@@ -13,15 +13,21 @@ mod ids;
 mod interpret;
 mod matcher;
 mod phrase;
+pub mod scanner;
 mod unknown;
 
 use std::path::Path;
 
-use aho_corasick::{AhoCorasick, MatchKind, packed};
-
 pub use unknown::template;
 
-use self::{compile::Line, file::GrammarFile, gist::Gists, grams::Grams, phrase::{Names, Phrases}};
+use self::{
+    compile::Line,
+    file::GrammarFile,
+    gist::Gists,
+    grams::Grams,
+    phrase::{Names, Phrases},
+    scanner::Scanner,
+};
 use crate::{
     diag::{Complaint, holds},
     envelope::Peeled,
@@ -42,15 +48,6 @@ pub struct Grammar {
     finders: ids::Finders,
     scanner: Scanner,
     titles: Vec<String>,
-}
-
-/// Finds the places in a block where a line that can matter may stand.
-#[derive(Debug)]
-pub enum Scanner {
-    /// Vector search over few needles.
-    Packed(packed::Searcher),
-    /// The plain way, for processors without it or too many needles.
-    Plain(AhoCorasick),
 }
 
 /// Shortest piece of a sentence by which samples are looked up.
@@ -99,7 +96,8 @@ impl Grammar {
 
     /// Makes `files` ready; `anchors` are theirs, if they have been chosen already.
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
-        let lines: Vec<Line> = files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
+        let lines: Vec<Line> =
+            files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
         let names = Names {
             error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),
@@ -120,10 +118,19 @@ impl Grammar {
         }
         let scanner = match anchors {
             Some(anchors) => Scanner::new(anchors)?,
-            None => Scanner::new(&anchors::all(&literals))?,
+            None => Scanner::new(&anchors::all(&found_by(&lines)))?,
         };
         let literals = Grams::new(literals.into_iter(), false);
-        Ok(Self { titles, literals, owners, phrases, gists, finders: ids::Finders::new(), scanner, lines })
+        Ok(Self {
+            titles,
+            literals,
+            owners,
+            phrases,
+            gists,
+            finders: ids::Finders::new(),
+            scanner,
+            lines,
+        })
     }
 
     /// What each grammar is of, in the order of their numbers.
@@ -147,7 +154,8 @@ impl Grammar {
         ids::add_bare(&peeled.message, &mut ids);
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
-            && let Some(understood) = self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled)
+            && let Some(understood) =
+                self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled)
         {
             return understood;
         }
@@ -167,9 +175,13 @@ impl Grammar {
             let line = &self.lines[usize::from(candidate)];
             Some((line, line.captures(message)?))
         })?;
-        let Some(mut event) = interpret::event(line, &captured, &self.phrases) else { return Some(Understood::Known) };
+        let Some(mut event) = interpret::event(line, &captured, &self.phrases) else {
+            return Some(Understood::Known);
+        };
         let agent = captured.get(compile::Capture::Agent);
-        if matches!(event.kind, Kind::Request(_)) && agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent)) {
+        if matches!(event.kind, Kind::Request(_))
+            && agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent))
+        {
             return Some(Understood::Probe);
         }
         ids::add(message, &mut event.ids, &self.finders);
@@ -189,8 +201,12 @@ impl Grammar {
         let peeled = Peeled::bare(text);
         if let Understood::Event(event, _) = self.read(&peeled) {
             let told = match event.kind {
-                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => Some(said.reason),
-                Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => Some(fault.meaning()),
+                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => {
+                    Some(said.reason)
+                }
+                Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => {
+                    Some(fault.meaning())
+                }
                 _ => None,
             };
             reasons.extend(told);
@@ -201,7 +217,12 @@ impl Grammar {
             reasons.extend(quoted);
         }
         let mut seen = Vec::new();
-        reasons.retain(|reason| !seen.contains(reason) && { seen.push(*reason); true });
+        reasons.retain(|reason| {
+            !seen.contains(reason) && {
+                seen.push(*reason);
+                true
+            }
+        });
         reasons
     }
 
@@ -214,7 +235,11 @@ impl Grammar {
         }
         for (path, grammar) in crate::embedded::GRAMMARS {
             let Ok(file) = parse(Path::new(path), grammar) else { continue };
-            for (line, sample) in file.line.iter().flat_map(|line| line.sample.iter().map(move |sample| (line, sample))) {
+            for (line, sample) in file
+                .line
+                .iter()
+                .flat_map(|line| line.sample.iter().map(move |sample| (line, sample)))
+            {
                 if !holds(&sample.text, text) {
                     continue;
                 }
@@ -229,32 +254,14 @@ impl Grammar {
     }
 }
 
-impl Scanner {
-    fn new<A: AsRef<str>>(anchors: &[A]) -> Result<Self, Error> {
-        let bytes = || anchors.iter().map(|a| a.as_ref().as_bytes());
-        if anchors.len() <= anchors::MOST
-            && let Some(searcher) = packed::Searcher::new(bytes())
-        {
-            return Ok(Self::Packed(searcher));
-        }
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(bytes())
-            .map(Self::Plain)
-            .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })
-    }
-
-    /// The first place at or after `from` where an anchor stands.
-    pub fn next(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        match self {
-            Self::Packed(searcher) => {
-                searcher.find_in(bytes, aho_corasick::Span { start: from, end: bytes.len() }).map(|m| m.start())
-            }
-            Self::Plain(automaton) => {
-                automaton.find(aho_corasick::Input::new(bytes).range(from..)).map(|m| m.start())
-            }
-        }
-    }
+/// By what `lines` are found, each once.
+fn found_by(lines: &[Line]) -> Vec<&str> {
+    lines
+        .iter()
+        .map(|line| &*line.found_by)
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 fn parse(path: &Path, text: &str) -> Result<GrammarFile, Error> {
@@ -278,7 +285,8 @@ mod tests {
 
     #[test]
     fn the_digest_is_the_files_without_their_samples() {
-        let digest: Vec<GrammarFile> = serde_json::from_str(crate::embedded::GRAMMARS_DIGEST).unwrap();
+        let digest: Vec<GrammarFile> =
+            serde_json::from_str(crate::embedded::GRAMMARS_DIGEST).unwrap();
         let files = crate::embedded::GRAMMARS.iter().map(|(path, text)| {
             let mut file = parse(Path::new(path), text).unwrap();
             file.line.iter_mut().for_each(|l| l.sample.clear());
@@ -290,16 +298,19 @@ mod tests {
     #[test]
     fn the_anchors_chosen_when_it_was_built_are_those_of_the_grammars() {
         let lines = Grammar::load(&[]).unwrap().lines;
-        let literals: Vec<&str> = lines.iter().map(|l| &*l.has).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-        assert_eq!(anchors::all(&literals), crate::embedded::ANCHORS);
+        assert_eq!(anchors::all(&found_by(&lines)), crate::embedded::ANCHORS);
     }
 
     #[test]
     fn the_scan_finds_every_line_that_a_pattern_matches() {
         let grammar = Grammar::load(&[]).unwrap();
         for line in &grammar.lines {
-            assert!(grammar.scanner.next(line.has.as_bytes(), 0).is_some(), "no anchor in `{}`", line.has);
+            assert!(
+                grammar.scanner.hits(line.found_by.as_bytes()).next(0).is_some(),
+                "no anchor in `{}`",
+                line.found_by
+            );
         }
-        assert!(matches!(grammar.scanner, Scanner::Packed(_)), "too many anchors for the vector search");
+        assert!(grammar.scanner.is_packed(), "too many anchors for the vector search");
     }
 }

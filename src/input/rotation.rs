@@ -48,7 +48,10 @@ pub(super) fn order(locations: &mut Vec<Location>) {
 /// For each name, the place of the first of its family of rotated files.
 pub fn families<'n>(names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     let mut families: HashMap<PathBuf, usize> = HashMap::new();
-    names.enumerate().map(|(place, name)| *families.entry(split(Path::new(name)).0).or_insert(place)).collect()
+    names
+        .enumerate()
+        .map(|(place, name)| *families.entry(split(Path::new(name)).0).or_insert(place))
+        .collect()
 }
 
 /// A path without what rotation added to it, and what that says.

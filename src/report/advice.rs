@@ -108,6 +108,17 @@ enum Fit {
 
 fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
     let mut ranked: Vec<(Fit, &Fix)> = fixes.iter().map(|fix| (fit(fix, seen), fix)).collect();
+    // The same thing said for the library is no news to who has it said for the framework.
+    let said: Vec<Stack> = ranked
+        .iter()
+        .filter(|(fit, _)| *fit == Fit::Shown)
+        .filter_map(|(_, fix)| base(fix.stack?))
+        .collect();
+    for (fit, fix) in &mut ranked {
+        if *fit == Fit::Beneath && fix.stack.is_some_and(|stack| said.contains(&stack)) {
+            *fit = Fit::Other;
+        }
+    }
     // Stable: among equals the file's own order, the likeliest first, stays.
     ranked.sort_by_key(|(fit, _)| *fit);
     let fitting = ranked.iter().filter(|(fit, _)| *fit <= Fit::General).count();
@@ -120,10 +131,11 @@ fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
 
 fn fit(fix: &Fix, seen: &[Stack]) -> Fit {
     let Some(stack) = fix.stack else { return Fit::General };
-    if seen.contains(&stack) {
-        Fit::Shown
-    } else if seen.iter().any(|s| base(*s) == Some(stack)) {
+    if seen.iter().any(|s| base(*s) == Some(stack)) {
+        // Also when the library's own lines are there: the application is written for the framework.
         Fit::Beneath
+    } else if seen.contains(&stack) {
+        Fit::Shown
     } else if base(stack).is_some_and(|base| seen.contains(&base))
         && !seen.iter().any(|s| base(*s) == base(stack))
     {
@@ -217,7 +229,11 @@ mod tests {
             choose(&fixes, seen).iter().map(|f| f.stack.map_or("any", Into::into)).collect()
         };
         assert_eq!(order(&[Stack::PythonSocketio]), ["python-socketio", "any", "flask-socketio"]);
-        assert_eq!(order(&[Stack::FlaskSocketio]), ["flask-socketio", "python-socketio", "any"]);
+        assert_eq!(order(&[Stack::FlaskSocketio]), ["flask-socketio", "any"]);
+        assert_eq!(
+            order(&[Stack::FlaskSocketio, Stack::PythonSocketio]),
+            ["flask-socketio", "any"]
+        );
         // FastAPI runs there: Flask does not.
         assert_eq!(order(&[Stack::Fastapi, Stack::PythonSocketio]), ["python-socketio", "any"]);
     }

@@ -39,7 +39,8 @@ fn showable(text: String) -> String {
 
     let acts = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     // All of them begin with one of four bytes, which are rare.
-    let leads = memchr::memchr3_iter(0x7f, 0xc2, 0xe2, text.as_bytes()).chain(memchr::memchr_iter(0xef, text.as_bytes()));
+    let leads = memchr::memchr3_iter(0x7f, 0xc2, 0xe2, text.as_bytes())
+        .chain(memchr::memchr_iter(0xef, text.as_bytes()));
     if !leads.into_iter().any(|at| text[at..].starts_with(acts)) {
         return text;
     }

@@ -45,7 +45,11 @@ mod tests {
         let text = line(&verdict);
         assert!(!text.trim_end().chars().any(|c| c.is_control() || c == '\u{202e}'), "{text:?}");
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(value["user"].as_str(), verdict.user.as_ref().map(UserName::as_str), "nothing is lost");
+        assert_eq!(
+            value["user"].as_str(),
+            verdict.user.as_ref().map(UserName::as_str),
+            "nothing is lost"
+        );
     }
 
     #[test]

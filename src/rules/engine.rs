@@ -11,14 +11,28 @@ use crate::{
     error::Error,
     event::{Fault, Reason},
     facts::{
-        Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Repeat, Session, Shape, Status, TokenTime,
+        Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Repeat, Session, Shape,
+        Status, TokenTime,
     },
 };
 
 /// The slots of a [`Key`], by the names that rule files use.
 const SLOTS: [&str; 15] = [
-    "outcome", "layer", "said", "client-said", "fault", "offered", "shape", "found", "token-time", "session", "cookie",
-    "handler", "status", "repeat", "process",
+    "outcome",
+    "layer",
+    "said",
+    "client-said",
+    "fault",
+    "offered",
+    "shape",
+    "found",
+    "token-time",
+    "session",
+    "cookie",
+    "handler",
+    "status",
+    "repeat",
+    "process",
 ];
 
 /// What a set of facts amounts to.
@@ -63,11 +77,16 @@ impl Engine {
         let mut fired: Vec<&Ready> = self.rules.iter().filter(|r| r.fires(&values)).collect();
         // Precedence between explanations that no rule settles is the order of the causes.
         fired.sort_by_key(|r| r.cause);
-        let outranked = |rule: &Ready| fired.iter().any(|other| rule.yields_to.contains(&other.cause));
+        let outranked =
+            |rule: &Ready| fired.iter().any(|other| rule.yields_to.contains(&other.cause));
         let Some(root) = fired.iter().find(|r| !outranked(r)).or(fired.first()) else {
             return Judgement { cause: fallback(key.outcome), also: Vec::new() };
         };
-        let also = fired.iter().filter(|r| r.yields_to.contains(&root.cause) && !is_fallback(r.cause)).map(|r| r.cause).collect();
+        let also = fired
+            .iter()
+            .filter(|r| r.yields_to.contains(&root.cause) && !is_fallback(r.cause))
+            .map(|r| r.cause)
+            .collect();
         Judgement { cause: Some(root.cause), also }
     }
 
@@ -75,7 +94,9 @@ impl Engine {
     /// enough, last those that ask for most besides.
     pub fn causes_of(&self, reason: Reason) -> Vec<Cause> {
         let told = 1_u64 << (reason as u64 + 1);
-        let fault = Fault::iter().filter(|f| f.meaning() == reason).fold(0, |bits, f| bits | 1_u64 << (f as u64 + 1));
+        let fault = Fault::iter()
+            .filter(|f| f.meaning() == reason)
+            .fold(0, |bits, f| bits | 1_u64 << (f as u64 + 1));
         let mut causes: Vec<((usize, usize), Cause)> = self
             .rules
             .iter()
@@ -84,12 +105,17 @@ impl Engine {
                 let besides = |alternative: &[u64; SLOTS.len()]| {
                     // The first value of a slot is that nothing is known of it: one that allows that does not point anywhere.
                     let demanding = |slot: usize| alternative[slot] & 1 == 0;
-                    let points = |slot: usize| alternative[slot] & [told, told, fault][slot - 2] != 0 && demanding(slot);
+                    let points = |slot: usize| {
+                        alternative[slot] & [told, told, fault][slot - 2] != 0 && demanding(slot)
+                    };
                     if !(2..5).any(points) {
                         return None;
                     }
                     let demands = (2..SLOTS.len()).filter(|&slot| demanding(slot)).count();
-                    Some((demands, alternative.iter().filter(|allowed| **allowed != u64::MAX).count()))
+                    Some((
+                        demands,
+                        alternative.iter().filter(|allowed| **allowed != u64::MAX).count(),
+                    ))
                 };
                 Some((rule.when.iter().filter_map(besides).min()?, rule.cause))
             })
@@ -120,7 +146,10 @@ impl Ready {
             .map(|alternative| {
                 let mut allowed = [u64::MAX; SLOTS.len()];
                 for (slot, wanted) in alternative {
-                    let fault = |reason: String| Error::Rule { name: rule.cause.as_str().to_owned(), reason };
+                    let fault = |reason: String| Error::Rule {
+                        name: rule.cause.as_str().to_owned(),
+                        reason,
+                    };
                     let index = SLOTS.iter().position(|s| s == slot).ok_or_else(|| {
                         fault(format!("there is no fact `{slot}`; facts: {}", SLOTS.join(", ")))
                     })?;
@@ -201,7 +230,9 @@ fn bits(slot: usize, wanted: &Wanted) -> Result<u64, String> {
             format!("`{}` cannot be `{name}`; values: {}", SLOTS[slot], names.join(", "))
         })
     };
-    let any = |list: &[String]| list.iter().try_fold(0, |bits, name| Ok::<u64, String>(bits | bit(name)?));
+    let any = |list: &[String]| {
+        list.iter().try_fold(0, |bits, name| Ok::<u64, String>(bits | bit(name)?))
+    };
     match wanted {
         Wanted::One(name) => bit(name),
         Wanted::Any(list) => any(list),
@@ -236,12 +267,17 @@ mod tests {
             when = [{ said = { not = ["token-expired"] } }, { said = ["none", "token-expired"] }]
             "#,
         );
-        assert_eq!(engine.causes_of(Reason::TokenExpired), [Cause::JwtExpired, Cause::StaleTokenRetry]);
+        assert_eq!(
+            engine.causes_of(Reason::TokenExpired),
+            [Cause::JwtExpired, Cause::StaleTokenRetry]
+        );
     }
 
     #[test]
     fn every_fault_that_means_the_same_is_looked_for() {
-        let engine = engine("[[rule]]\ncause = \"gateway-error\"\nwhen = [{ fault = \"upstream-timeout\" }]");
+        let engine = engine(
+            "[[rule]]\ncause = \"gateway-error\"\nwhen = [{ fault = \"upstream-timeout\" }]",
+        );
         assert_eq!(engine.causes_of(Reason::Gateway), [Cause::GatewayError]);
         assert!(engine.causes_of(Reason::Origin).is_empty());
     }

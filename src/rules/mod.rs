@@ -64,7 +64,14 @@ impl RuleSet {
             .map_err(|e| Error::Rule { name: "causes".to_owned(), reason: e.to_string() })?;
         let engine = Engine::new(&heads)?;
         let single = heads.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rules: OnceLock::new(), single, findings: OnceLock::new(), topics: OnceLock::new(), texts: OnceLock::new(), engine })
+        Ok(Self {
+            rules: OnceLock::new(),
+            single,
+            findings: OnceLock::new(),
+            topics: OnceLock::new(),
+            texts: OnceLock::new(),
+            engine,
+        })
     }
 
     /// The engine over these rules.
@@ -83,7 +90,10 @@ impl RuleSet {
             Path::new(path).file_stem().is_some_and(|stem| stem == cause.as_str())
         };
         let number = crate::embedded::CAUSES.iter().position(file)?;
-        self.single.get(number)?.get_or_init(|| toml::from_str(crate::embedded::CAUSES[number].1).ok()).as_ref()
+        self.single
+            .get(number)?
+            .get_or_init(|| toml::from_str(crate::embedded::CAUSES[number].1).ok())
+            .as_ref()
     }
 
     /// What is written about `finding`.
@@ -104,11 +114,15 @@ impl RuleSet {
     /// What is known of `text`, if it is or holds an error text that more than one fault prints.
     pub fn error_text(&self, text: &str) -> Option<&ErrorText> {
         let text = text.trim();
-        let texts = self.texts.get_or_init(|| toml::from_str::<ErrorTexts>(TEXTS).map(|t| t.text).unwrap_or_default());
+        let texts = self.texts.get_or_init(|| {
+            toml::from_str::<ErrorTexts>(TEXTS).map(|t| t.text).unwrap_or_default()
+        });
         // An ordinary word says too little to be looked for in a longer text; a code such as `ECONNREFUSED` does not.
-        let telling = |says: &str| says.contains(' ') || !says.contains(|c: char| c.is_ascii_lowercase());
+        let telling =
+            |says: &str| says.contains(' ') || !says.contains(|c: char| c.is_ascii_lowercase());
         let fits = |known: &&ErrorText| {
-            known.says.eq_ignore_ascii_case(text) || telling(&known.says) && holds(text, &known.says)
+            known.says.eq_ignore_ascii_case(text)
+                || telling(&known.says) && holds(text, &known.says)
         };
         texts.iter().filter(fits).max_by_key(|known| known.says.len())
     }
@@ -133,7 +147,10 @@ impl RuleSet {
 fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
     files
         .iter()
-        .map(|(path, text)| toml::from_str(text).map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() }))
+        .map(|(path, text)| {
+            toml::from_str(text)
+                .map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() })
+        })
         .collect()
 }
 
@@ -160,8 +177,10 @@ mod tests {
     fn the_digest_is_the_heads_of_the_files() {
         let heads: Vec<RuleHead> = serde_json::from_str(crate::embedded::CAUSES_DIGEST).unwrap();
         let files = read_all::<RuleFile>(crate::embedded::CAUSES).unwrap_or_else(|e| panic!("{e}"));
-        let files: Vec<RuleHead> =
-            files.into_iter().map(|f| RuleHead { cause: f.cause, when: f.when, yields_to: f.yields_to }).collect();
+        let files: Vec<RuleHead> = files
+            .into_iter()
+            .map(|f| RuleHead { cause: f.cause, when: f.when, yields_to: f.yields_to })
+            .collect();
         assert_eq!(format!("{heads:?}"), format!("{files:?}"));
     }
 
@@ -195,7 +214,11 @@ mod tests {
             assert!(!rule.fix.is_empty(), "{} has no fix", rule.cause);
             assert!(!rule.why.trim().is_empty(), "{} has no why", rule.cause);
             for fires in [true, false] {
-                assert!(rule.example.iter().any(|e| e.fires == fires), "{} has no example with fires = {fires}", rule.cause);
+                assert!(
+                    rule.example.iter().any(|e| e.fires == fires),
+                    "{} has no example with fires = {fires}",
+                    rule.cause
+                );
             }
         }
     }

@@ -6,8 +6,11 @@ use crate::event::{Kind, Record};
 impl Tracker {
     pub(super) fn client_line(&mut self, record: Record, at: i64) {
         let current = self.client_current(&record);
-        let fresh = current.is_some_and(|s| self.session(s).is_some_and(|s| !s.progress.client_busy));
-        let idle = current.is_none_or(|s| self.session(s).is_none_or(|s| s.progress.client_done || s.progress.refused));
+        let fresh =
+            current.is_some_and(|s| self.session(s).is_some_and(|s| !s.progress.client_busy));
+        let idle = current.is_none_or(|s| {
+            self.session(s).is_none_or(|s| s.progress.client_done || s.progress.refused)
+        });
         let begins = match &record.event.kind {
             // The program and its library both say that they set out; a library that could not reach the server sets out again.
             Kind::ClientStarted(_) => !fresh && !current.is_some_and(|s| self.retries(s)),
@@ -26,12 +29,17 @@ impl Tracker {
         let before = self.lanes.get(&lane).and_then(|l| l.current);
         if let Some(before) = before.filter(|&b| b != slot) {
             let begun = self.session(before).is_some_and(|s| {
-                s.is_anonymous() && !s.progress.client_done && !s.progress.refused && s.records.iter().all(|r| r.lane == lane)
+                s.is_anonymous()
+                    && !s.progress.client_done
+                    && !s.progress.refused
+                    && s.records.iter().all(|r| r.lane == lane)
             });
             // The answer names the socket; the lane's session is the one that it is on.
             let answered = matches!(record.event.kind, Kind::ConnectAccepted)
                 && self.session(slot).is_some_and(|s| s.engine.is_none())
-                && self.session(before).is_some_and(|s| s.engine.is_some() && s.sockets.is_empty() && !s.progress.client_done);
+                && self.session(before).is_some_and(|s| {
+                    s.engine.is_some() && s.sockets.is_empty() && !s.progress.client_done
+                });
             if begun || answered {
                 self.merge(slot, before);
             }
@@ -44,7 +52,11 @@ impl Tracker {
         let slot = self.client_current(record)?;
         let session = self.session(slot)?;
         let opens = matches!(record.event.kind, Kind::Opened | Kind::Request(_));
-        (opens && session.is_anonymous() && !session.progress.client_done && !session.progress.refused && !session.progress.client_busy)
+        (opens
+            && session.is_anonymous()
+            && !session.progress.client_done
+            && !session.progress.refused
+            && !session.progress.client_busy)
             .then_some(slot)
     }
 

@@ -60,7 +60,8 @@ impl Tracker {
             }
             self.due.pop_front();
             let Some(session) = self.sessions.get(&slot) else { continue };
-            let wait = if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
+            let wait =
+                if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
             // Lines before the first stamp of their source have no time; they are as old as the clock says now.
             let last = if session.last == 0 { now } else { session.last };
             // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after.
@@ -117,7 +118,8 @@ impl Tracker {
             .into_iter()
             .filter(|(_, session, host)| {
                 hosts.get(host).is_some_and(|&(oldest, through)| {
-                    oldest == session.serial && through.is_some_and(|first| first - session.last <= AT_ONCE)
+                    oldest == session.serial
+                        && through.is_some_and(|first| first - session.last <= AT_ONCE)
                 })
             })
             .map(|(slot, ..)| slot)
@@ -127,7 +129,8 @@ impl Tracker {
     /// Whether a library still polls with an id that the server, lately started, did not know.
     fn polls_on(&self, session: &Session) -> bool {
         // A library's poll carries a cache buster; a request made by hand is somebody's question and gets its answer.
-        let polls = |r: &Record| matches!(&r.event.kind, Kind::Request(q) if q.unique && q.sid.is_some());
+        let polls =
+            |r: &Record| matches!(&r.event.kind, Kind::Request(q) if q.unique && q.sid.is_some());
         session.progress.refused
             && !session.progress.opened
             && session.engine.is_some()
@@ -155,9 +158,10 @@ impl Tracker {
         let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
             if let Some(request) = super::http::request_of(&record.event.kind)
-                && self.by_url.get(&request.url_key) == Some(&slot) {
-                    self.by_url.remove(&request.url_key);
-                }
+                && self.by_url.get(&request.url_key) == Some(&slot)
+            {
+                self.by_url.remove(&request.url_key);
+            }
             // Most records stand behind one of the same lane and source, where there is nothing left to take out.
             let same_lane = lane_done.replace(record.lane) == Some(record.lane);
             if let Some(lane) = self.lanes.get_mut(&record.lane).filter(|_| !same_lane) {
@@ -172,7 +176,13 @@ impl Tracker {
             }
             let same_source = source_done.replace(record.stream) == Some(record.stream);
             if let Some(state) = self.sources.get_mut(&record.stream).filter(|_| !same_source) {
-                for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.guessed, &mut state.half] {
+                for list in [
+                    &mut state.unbound,
+                    &mut state.waiting,
+                    &mut state.requested,
+                    &mut state.guessed,
+                    &mut state.half,
+                ] {
                     if let Some(at) = list.iter().position(|&s| s == slot) {
                         list.remove(at);
                     }
@@ -187,9 +197,10 @@ impl Tracker {
         if self.closed.insert(key) {
             self.closed_order.push_back(key);
             if self.closed_order.len() > MOST_CLOSED
-                && let Some(oldest) = self.closed_order.pop_front() {
-                    self.closed.remove(&oldest);
-                }
+                && let Some(oldest) = self.closed_order.pop_front()
+            {
+                self.closed.remove(&oldest);
+            }
         }
     }
 
@@ -204,15 +215,22 @@ fn digest(id: &str) -> u64 {
 
 /// One attempt for each namespace that the session's client asked for; what names none belongs to all of them.
 fn split(session: Session) -> impl Iterator<Item = Attempt> {
-    let Session { serial, engine, mut sockets, client, mut records, dropped, by_neighbourhood, .. } = session;
+    let Session {
+        serial, engine, mut sockets, client, mut records, dropped, by_neighbourhood, ..
+    } = session;
     records.sort_by_key(order);
     let mut namespaces: Vec<Namespace> = Vec::new();
     for record in &records {
         let about = matches!(
             record.event.kind,
-            Kind::ConnectAsked(_) | Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)
+            Kind::ConnectAsked(_)
+                | Kind::ConnectAccepted
+                | Kind::ConnectRefused(_)
+                | Kind::HandlerEntered(_)
         );
-        if let Some(namespace) = record.event.namespace.as_ref().filter(|n| about && !namespaces.contains(n)) {
+        if let Some(namespace) =
+            record.event.namespace.as_ref().filter(|n| about && !namespaces.contains(n))
+        {
             namespaces.push(namespace.clone());
         }
     }
@@ -221,7 +239,9 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
         _ => namespaces
             .into_iter()
             .map(|namespace| {
-                let own = records.iter().filter(|r| r.event.namespace.as_ref().is_none_or(|n| *n == namespace));
+                let own = records
+                    .iter()
+                    .filter(|r| r.event.namespace.as_ref().is_none_or(|n| *n == namespace));
                 let own = own.cloned().collect();
                 (Some(namespace), own)
             })

@@ -17,9 +17,7 @@ use crate::{
 impl Tracker {
     pub(super) fn handler_line(&mut self, record: Record, at: i64) {
         let slot = self.expecting(&record, at).unwrap_or_else(|| {
-            let slot = self
-                .waiting_for_handler(&record, None, at)
-                .unwrap_or_else(|| self.open(at));
+            let slot = self.waiting_for_handler(&record, None, at).unwrap_or_else(|| self.open(at));
             if let Some(session) = self.sessions.get_mut(&slot) {
                 session.by_neighbourhood = true;
             }
@@ -37,10 +35,13 @@ impl Tracker {
         let lane = self.lanes.get(&record.lane)?;
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
-                near(at, s.last, 30 * SECOND) && expects(s.progress, kind, || same_breath(s.records.last(), record))
+                near(at, s.last, 30 * SECOND)
+                    && expects(s.progress, kind, || same_breath(s.records.last(), record))
             })
         };
-        lane.current.filter(|slot| expects(slot)).or_else(|| lane.runs.iter().find(|slot| expects(slot)).copied())
+        lane.current
+            .filter(|slot| expects(slot))
+            .or_else(|| lane.runs.iter().find(|slot| expects(slot)).copied())
     }
 
     /// Notes that the handler of `slot` writes in the record's lane: lines without an id that follow are likely its own.
@@ -91,21 +92,32 @@ impl Tracker {
         let open = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
                 near(at, s.last, 30 * SECOND)
-                    && (!s.progress.decided || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
+                    && (!s.progress.decided
+                        || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
             })
         };
         let state = self.sources.get(&record.stream);
         let lanes = [Some(record.lane), state.and_then(|s| s.last_lane)];
-        let current = lanes.into_iter().flatten().filter_map(|l| self.lanes.get(&l)?.current).find(|s| open(s));
+        let current = lanes
+            .into_iter()
+            .flatten()
+            .filter_map(|l| self.lanes.get(&l)?.current)
+            .find(|s| open(s));
         let asked = || {
             let state = state?;
-            let last = state.waiting.iter().rev().find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
+            let last = state
+                .waiting
+                .iter()
+                .rev()
+                .find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
             last.or_else(|| state.waiting.last()).copied()
         };
         let last_touched = || state.and_then(|s| s.last).filter(|s| open(s));
         let slot = match &record.event.kind {
             // A traceback without an announcement may be anybody's: it counts only inside a run.
-            Kind::Raised(exception) if exception.place == Where::Unknown => current.or_else(last_touched),
+            Kind::Raised(exception) if exception.place == Where::Unknown => {
+                current.or_else(last_touched)
+            }
             Kind::Raised(_) => last_touched().or(current).or_else(asked),
             _ => current.or_else(asked).or_else(|| Some(self.open(at))),
         };
@@ -135,7 +147,12 @@ fn expects(progress: Progress, kind: &Kind, same_breath: impl Fn() -> bool) -> b
         // The decision that a complaint led to, or the reason behind a general refusal.
         Kind::Refused(said) => {
             progress.stage <= DECISION
-                && (progress.complained && matches!(said.reason, Reason::Refused | Reason::NothingValid | Reason::TokenMissing) || same_breath())
+                && (progress.complained
+                    && matches!(
+                        said.reason,
+                        Reason::Refused | Reason::NothingValid | Reason::TokenMissing
+                    )
+                    || same_breath())
         }
         _ => false,
     }
@@ -149,7 +166,11 @@ fn same_breath(last: Option<&Record>, next: &Record) -> bool {
         (Kind::Refused(a), Kind::Refused(b)) => a.reason != b.reason,
         _ => true,
     };
-    a.fraction && b.fraction && (b.micros - a.micros).abs() <= 1_000 && differ && last.at.line + 1 == next.at.line
+    a.fraction
+        && b.fraction
+        && (b.micros - a.micros).abs() <= 1_000
+        && differ
+        && last.at.line + 1 == next.at.line
 }
 
 /// Whether an exception may still follow this line of a decided run: its announcement, or the refusal that quotes it.

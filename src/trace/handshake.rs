@@ -33,11 +33,17 @@ impl Tracker {
 
     /// A request that shows the session's id and its client's address: puts right what was guessed of the handshake.
     pub(super) fn settle_handshake(&mut self, slot: Slot, record: &Record, at: i64) {
-        let Some(host) = record.event.ids.client.as_ref().map(|c| c.host().to_owned()) else { return };
-        let is_of = |tracker: &Self, slot: Slot| {
-            tracker.session(slot).is_some_and(|s| s.client.as_ref().is_some_and(|c| c.host() == host))
+        let Some(host) = record.event.ids.client.as_ref().map(|c| c.host().to_owned()) else {
+            return;
         };
-        let guessed = |tracker: &Self| tracker.sources.get(&record.stream).map(|s| s.guessed.clone()).unwrap_or_default();
+        let is_of = |tracker: &Self, slot: Slot| {
+            tracker
+                .session(slot)
+                .is_some_and(|s| s.client.as_ref().is_some_and(|c| c.host() == host))
+        };
+        let guessed = |tracker: &Self| {
+            tracker.sources.get(&record.stream).map(|s| s.guessed.clone()).unwrap_or_default()
+        };
         if guessed(self).contains(&slot) {
             if is_of(self, slot) {
                 self.source(record.stream).guessed.retain(|&s| s != slot);
@@ -51,7 +57,10 @@ impl Tracker {
         // A request that was refused for its id may never have had a handshake here; it takes none away from another.
         let refused = matches!(&record.event.kind, Kind::Request(request) if request.status.is_some_and(|s| s >= 400));
         let taken = guessed(self).into_iter().find(|&other| {
-            !refused && other != slot && is_of(self, other) && self.session(other).is_some_and(|s| near(at, s.first, SAME_REQUEST))
+            !refused
+                && other != slot
+                && is_of(self, other)
+                && self.session(other).is_some_and(|s| near(at, s.first, SAME_REQUEST))
         });
         let own = self.adopt(record, at).or_else(|| self.give_back(taken?, record, at));
         if let Some(own) = own {
@@ -63,9 +72,11 @@ impl Tracker {
     fn give_back(&mut self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
         let source = record.stream;
         let session = self.sessions.get_mut(&slot)?;
-        let (mut taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut session.records).into_iter().partition(|r| {
-            r.stream == source && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
-        });
+        let (mut taken, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut session.records).into_iter().partition(|r| {
+                r.stream == source
+                    && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
+            });
         session.records = kept;
         session.progress.requested = false;
         session.client = session.records.iter().find_map(|r| r.event.ids.client.clone());

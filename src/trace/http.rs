@@ -28,7 +28,9 @@ impl Tracker {
     pub(super) fn request_line(&mut self, record: Record, at: i64) {
         let refused = match &record.event.kind {
             Kind::Request(request) => {
-                if request.method.as_deref() == Some("OPTIONS") && request.status.is_none_or(|s| s < 400) {
+                if request.method.as_deref() == Some("OPTIONS")
+                    && request.status.is_none_or(|s| s < 400)
+                {
                     self.counts.unclaimed += 1;
                     return;
                 }
@@ -65,7 +67,11 @@ impl Tracker {
         let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
-                s.progress.entered && !s.progress.requested && s.engine.is_none() && s.first >= began - SAME_MOMENT && s.first <= at + SAME_MOMENT
+                s.progress.entered
+                    && !s.progress.requested
+                    && s.engine.is_none()
+                    && s.first >= began - SAME_MOMENT
+                    && s.first <= at + SAME_MOMENT
             })
         };
         unbound.iter().rev().find(fits).copied()
@@ -98,15 +104,24 @@ impl Tracker {
         match &record.event.kind {
             Kind::EngineRefused(Fault::Application) => {
                 let slot = self.sources.get(&record.stream)?.last?;
-                self.session(slot).filter(|s| s.progress.opened && near(at, s.last, SAME_REQUEST)).map(|_| slot)
+                self.session(slot)
+                    .filter(|s| s.progress.opened && near(at, s.last, SAME_REQUEST))
+                    .map(|_| slot)
             }
-            Kind::Request(request) if matches!(request.status, Some(401 | 403)) => self.opened_without_request(record, at).or_else(|| {
-                let state = self.sources.get(&record.stream)?;
-                let fits = |s: &&Slot| {
-                    self.session(**s).is_some_and(|s| s.progress.engine_opened && s.progress.refused && !s.progress.requested && near(at, s.last, SAME_REQUEST))
-                };
-                state.half.iter().find(fits).copied()
-            }),
+            Kind::Request(request) if matches!(request.status, Some(401 | 403)) => {
+                self.opened_without_request(record, at).or_else(|| {
+                    let state = self.sources.get(&record.stream)?;
+                    let fits = |s: &&Slot| {
+                        self.session(**s).is_some_and(|s| {
+                            s.progress.engine_opened
+                                && s.progress.refused
+                                && !s.progress.requested
+                                && near(at, s.last, SAME_REQUEST)
+                        })
+                    };
+                    state.half.iter().find(fits).copied()
+                })
+            }
             _ => None,
         }
     }
@@ -120,8 +135,12 @@ impl Tracker {
         let slot = *self.by_url.get(&request.url_key)?;
         let session = self.session(slot)?;
         // One source logs a request once; a second line of it there is another client's with the same cache buster.
-        let logged_here = session.records.iter().any(|r| r.stream == record.stream && matches!(r.event.kind, Kind::Request(_)));
-        let refused_here = !matches!(record.event.kind, Kind::Request(_)) && session.has_source(record.stream);
+        let logged_here = session
+            .records
+            .iter()
+            .any(|r| r.stream == record.stream && matches!(r.event.kind, Kind::Request(_)));
+        let refused_here =
+            !matches!(record.event.kind, Kind::Request(_)) && session.has_source(record.stream);
         if logged_here || refused_here {
             return None;
         }
@@ -130,9 +149,10 @@ impl Tracker {
 
     fn index_url(&mut self, slot: Slot, record: &Record) {
         if let Some(request) = request_of(&record.event.kind)
-            && request.unique {
-                self.by_url.insert(request.url_key, slot);
-            }
+            && request.unique
+        {
+            self.by_url.insert(request.url_key, slot);
+        }
     }
 
     /// For a reason, the request that was refused; for a refused request, the reason.
@@ -155,13 +175,23 @@ impl Tracker {
                         }
                     } else {
                         // A line without a stamp was written after the stamp before it, and nothing says how long after.
-                        (at - s.last).abs() <= SAME_MOMENT || record.stamp.is_none() && s.last >= at || last.stamp.is_none() && at >= s.last
+                        (at - s.last).abs() <= SAME_MOMENT
+                            || record.stamp.is_none() && s.last >= at
+                            || last.stamp.is_none() && at >= s.last
                     };
-                    near && s.engine.is_none() && !s.progress.client_busy && s.records.iter().all(|r| completes(&r.event.kind, &record.event.kind, own))
+                    near && s.engine.is_none()
+                        && !s.progress.client_busy
+                        && s.records
+                            .iter()
+                            .all(|r| completes(&r.event.kind, &record.event.kind, own))
                 })
             };
             // Without stamps the nearest is the likeliest; with them, what has waited longest.
-            if own && record.stamp.is_none() { half.iter().rev().find(fits).copied() } else { half.iter().find(fits).copied() }
+            if own && record.stamp.is_none() {
+                half.iter().rev().find(fits).copied()
+            } else {
+                half.iter().find(fits).copied()
+            }
         })
     }
 }
@@ -178,9 +208,8 @@ pub(super) fn request_of(kind: &Kind) -> Option<&HttpRequest> {
 /// Whether one is the reason and the other the request that it explains. Between two sources only a reason that the request's own form bears out will do.
 fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
     let (fault, request) = match (a, b) {
-        (Kind::EngineRefused(fault), Kind::Request(request)) | (Kind::Request(request), Kind::EngineRefused(fault)) => {
-            (*fault, request)
-        }
+        (Kind::EngineRefused(fault), Kind::Request(request))
+        | (Kind::Request(request), Kind::EngineRefused(fault)) => (*fault, request),
         (Kind::ProxyFailed { request: Some(x), .. }, Kind::Request(y))
         | (Kind::Request(y), Kind::ProxyFailed { request: Some(x), .. }) => {
             return x.url_key == y.url_key;
@@ -190,9 +219,14 @@ fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
     let odd = odd_form(request);
     match fault {
         Fault::Protocol => odd == Some(Fault::Protocol) || own && odd.is_none(),
-        Fault::Transport => odd == Some(Fault::Transport) || own && odd.is_none() || odd == Some(Fault::Upgrade),
+        Fault::Transport => {
+            odd == Some(Fault::Transport) || own && odd.is_none() || odd == Some(Fault::Upgrade)
+        }
         Fault::Upgrade => odd == Some(Fault::Upgrade) || own && odd.is_none(),
-        Fault::Origin => matches!(request.status, Some(400 | 403)) && (odd.is_none() || own || odd == Some(Fault::Upgrade)),
+        Fault::Origin => {
+            matches!(request.status, Some(400 | 403))
+                && (odd.is_none() || own || odd == Some(Fault::Upgrade))
+        }
         _ => own,
     }
 }
@@ -204,7 +238,9 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     }
     match request.transport.as_deref() {
         // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
-        Some("websocket") if request.eio == Some(4) && !request.unique => return Some(Fault::Upgrade),
+        Some("websocket") if request.eio == Some(4) && !request.unique => {
+            return Some(Fault::Upgrade);
+        }
         Some("polling" | "websocket" | "webtransport") | None => {}
         Some(_) => return Some(Fault::Transport),
     }

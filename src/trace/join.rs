@@ -41,7 +41,8 @@ impl Tracker {
             self.sessions.iter().map(|(slot, s)| (s.first, s.serial, *slot)).collect();
         by_time.sort_unstable();
         // Those before the first stamp of their source may be near to any.
-        let (timeless, by_time) = by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
+        let (timeless, by_time) =
+            by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
         let mut looks: FxHashMap<Slot, Look> = FxHashMap::default();
         let mut pairs: Vec<(u8, i64, u64, u64, Slot, Slot)> = Vec::new();
         for (slot, look) in views {
@@ -55,9 +56,11 @@ impl Tracker {
                 (from, if look.unstamped { by_time.len() } else { to })
             };
             // Of very many at one moment the nearest are enough: among more nothing tells one from the other.
-            let place = by_time.partition_point(|(first, serial, _)| (*first, *serial) < (own.first, own.serial));
+            let place = by_time
+                .partition_point(|(first, serial, _)| (*first, *serial) < (own.first, own.serial));
             let (from, to) = (from.max(place.saturating_sub(MOST_NEAR)), to.min(place + MOST_NEAR));
-            let near = timeless.iter().take(MOST_NEAR).chain(by_time.get(from..to).unwrap_or_default());
+            let near =
+                timeless.iter().take(MOST_NEAR).chain(by_time.get(from..to).unwrap_or_default());
             for (_, serial, other) in near.filter(|(.., other)| *other != slot) {
                 let Some(candidate) = self.sessions.get(other) else { continue };
                 if look.is_too_far(own, candidate) {
@@ -72,10 +75,16 @@ impl Tracker {
         pairs.sort_unstable();
         let mut grown: FxHashSet<Slot> = FxHashSet::default();
         for (.., slot, other) in pairs {
-            let (Some(own), Some(candidate)) = (self.sessions.get(&slot), self.sessions.get(&other)) else { continue };
+            let (Some(own), Some(candidate)) =
+                (self.sessions.get(&slot), self.sessions.get(&other))
+            else {
+                continue;
+            };
             // Either may have seen more since the pair was found.
             let changed = grown.contains(&slot) || grown.contains(&other);
-            if own.engine.is_some() || changed && Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none() {
+            if own.engine.is_some()
+                || changed && Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none()
+            {
                 continue;
             }
             grown.insert(other);

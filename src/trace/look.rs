@@ -89,7 +89,10 @@ impl Look {
             span: span(session),
             engine_number: session.engine.as_ref().and_then(|e| ids::sequence(e.as_str())),
             socket_number: session.sockets.first().and_then(|(_, s)| ids::sequence(s.as_str())),
-            only_handshake: session.records.iter().all(|r| matches!(&r.event.kind, Kind::Request(q) if q.sid.is_none())),
+            only_handshake: session
+                .records
+                .iter()
+                .all(|r| matches!(&r.event.kind, Kind::Request(q) if q.sid.is_none())),
             ..Self::default()
         };
         for record in &session.records {
@@ -104,11 +107,20 @@ impl Look {
                     None => {}
                 }
             }
-            if matches!(record.event.kind, Kind::ConnectAsked(_) | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)) {
+            if matches!(
+                record.event.kind,
+                Kind::ConnectAsked(_) | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)
+            ) {
                 look.namespace = look.namespace.take().or_else(|| record.event.namespace.clone());
             }
             look.transported |= !matches!(record.event.speaker, Speaker::Client)
-                && matches!(record.event.kind, Kind::Request(_) | Kind::ProxyFailed { .. } | Kind::Opened | Kind::ConnectAsked(_));
+                && matches!(
+                    record.event.kind,
+                    Kind::Request(_)
+                        | Kind::ProxyFailed { .. }
+                        | Kind::Opened
+                        | Kind::ConnectAsked(_)
+                );
             if server && stage(&record.event.kind).is_some() {
                 look.handled = true;
                 look.entered.get_or_insert(record.when);
@@ -124,7 +136,9 @@ impl Look {
                 self.answered = true;
                 self.opened |= server;
             }
-            Kind::Request(request) => self.sid_refused |= request.sid.is_some() && request.status == Some(400),
+            Kind::Request(request) => {
+                self.sid_refused |= request.sid.is_some() && request.status == Some(400);
+            }
             Kind::EngineRefused(Fault::SidUnknown) => self.sid_refused = true,
             Kind::Closed(_) if server => self.closed = Some(when),
             Kind::ClientFailed(_) if !self.answered && !has_engine => self.failed_early = true,
@@ -139,7 +153,9 @@ impl Look {
             }
             Kind::Offered(offer) => self.offer(offer),
             Kind::ConnectAccepted | Kind::Admitted { .. } => self.decision(true, server, when),
-            Kind::ConnectRefused(_) | Kind::Refused(_) | Kind::ErrorEmitted(_) => self.decision(false, server, when),
+            Kind::ConnectRefused(_) | Kind::Refused(_) | Kind::ErrorEmitted(_) => {
+                self.decision(false, server, when);
+            }
             Kind::HandlerRaised(_) | Kind::Raised(_) => {
                 self.crashed = true;
                 self.handled = true;
@@ -147,7 +163,9 @@ impl Look {
             _ => {}
         }
         let said = match kind {
-            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ErrorEmitted(Some(said)) => Some(said.reason),
+            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ErrorEmitted(Some(said)) => {
+                Some(said.reason)
+            }
             _ => None,
         };
         if let Some(reason) = said.filter(|r| !r.is_vague()) {
@@ -218,7 +236,9 @@ impl Look {
 
     /// Whether time alone tells that [`Self::agrees`] would find nothing: cheaper to ask than to look at the candidate.
     pub(super) fn is_too_far(&self, own: &Session, candidate: &Session) -> bool {
-        self.clock.is_none() && self.started.is_none() && self.distance(own, candidate) > WINDOW + SECOND
+        self.clock.is_none()
+            && self.started.is_none()
+            && self.distance(own, candidate) > WINDOW + SECOND
     }
 
     fn distance(&self, own: &Session, candidate: &Session) -> i64 {
@@ -262,9 +282,16 @@ impl Look {
     /// Whether of two views in one source one is the transport's and the other the handler's.
     fn completes(&self, other: &Look) -> bool {
         let halves = |transport: &Look, handler: &Look| {
-            transport.transported && !transport.handled && transport.was_answered() && handler.handled && !handler.transported
+            transport.transported
+                && !transport.handled
+                && transport.was_answered()
+                && handler.handled
+                && !handler.transported
         };
-        halves(self, other) || halves(other, self) || self.is_handshake_of(other) || other.is_handshake_of(self)
+        halves(self, other)
+            || halves(other, self)
+            || self.is_handshake_of(other)
+            || other.is_handshake_of(self)
     }
 
     /// Whether this is the answered handshake request of a session that the engine logged and whose own request is missing.
@@ -274,17 +301,24 @@ impl Look {
 
     fn rank(&self, own: &Session, other: &Look, candidate: &Session) -> Option<u8> {
         let same = |a: Option<u64>, b: Option<u64>| a.is_some() && a == b;
-        let refused_handshake = self.status.is_some() || own.progress.reasoned && !own.progress.entered;
+        let refused_handshake =
+            self.status.is_some() || own.progress.reasoned && !own.progress.entered;
         let other_refused = other.status.is_some() || candidate.progress.reasoned;
         if same(self.credential, other.credential) {
             Some(0)
-        } else if same(self.url, other.url) || self.reason.is_some() && self.reason == other.reason {
+        } else if same(self.url, other.url) || self.reason.is_some() && self.reason == other.reason
+        {
             Some(1)
         } else if self.admitted.is_some() && self.admitted == other.admitted {
             Some(2)
-        } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none()) {
+        } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none())
+        {
             Some(3)
-        } else if self.handled && candidate.engine.is_some() && !other.handled && (candidate.progress.asked || other.client) {
+        } else if self.handled
+            && candidate.engine.is_some()
+            && !other.handled
+            && (candidate.progress.asked || other.client)
+        {
             Some(4)
         } else {
             None
@@ -303,7 +337,8 @@ impl Look {
             (self.decided, other.told),
             (other.decided, self.told),
         ];
-        let told: Vec<i64> = pairs.iter().filter_map(|(a, b)| Some((((*a)?) - ((*b)?)).abs())).collect();
+        let told: Vec<i64> =
+            pairs.iter().filter_map(|(a, b)| Some((((*a)?) - ((*b)?)).abs())).collect();
         match told.iter().max() {
             Some(apart) => *apart,
             None => (own.first - candidate.first).abs(),
@@ -335,7 +370,8 @@ fn gap(a: (i64, i64), b: (i64, i64)) -> i64 {
 
 /// The span of a session as finely as its stamps tell: by those with a fraction if there are any, else by whole seconds.
 fn span(session: &Session) -> (i64, i64) {
-    let fine = session.records.iter().filter(|r| r.stamp.is_some_and(|s| s.fraction)).map(|r| r.when);
+    let fine =
+        session.records.iter().filter(|r| r.stamp.is_some_and(|s| s.fraction)).map(|r| r.when);
     match (fine.clone().min(), fine.max()) {
         (Some(first), Some(last)) => (first, last),
         _ => (session.first, session.last + SECOND - 1),

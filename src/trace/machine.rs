@@ -38,11 +38,14 @@ pub enum State {
 impl State {
     /// The whole state machine. No wildcard arm: a new event fails to compile here first.
     #[must_use]
-    #[expect(clippy::match_same_arms, reason = "the arms stand together by what happened, not by where it leads")]
+    #[expect(
+        clippy::match_same_arms,
+        reason = "the arms stand together by what happened, not by where it leads"
+    )]
     pub fn next(self, kind: &Kind, speaker: Speaker) -> State {
         use State::{
-            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established, Opened, Proving, Rejected,
-            Unreached,
+            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established,
+            Opened, Proving, Rejected, Unreached,
         };
         match (self, kind) {
             // The library's own next try is the same attempt, not a new one.
@@ -69,7 +72,9 @@ impl State {
             (Accepted, Kind::LoginAsked(_)) => Proving,
             (Established, Kind::LoginAsked(_)) => Established,
             (state, Kind::LoginAsked(_)) => state,
-            (Proving, Kind::ErrorEmitted(_) | Kind::Refused(_) | Kind::Disconnected(Some(_))) => Rejected,
+            (Proving, Kind::ErrorEmitted(_) | Kind::Refused(_) | Kind::Disconnected(Some(_))) => {
+                Rejected
+            }
 
             (_, Kind::ConnectRefused(_)) => Rejected,
             (Accepted, Kind::Disconnected(Some(_)) | Kind::Refused(_)) => Rejected,
@@ -104,7 +109,14 @@ impl State {
             },
 
             (Begun, Kind::Opened) => Opened,
-            (state, Kind::Opened | Kind::UpgradeAsked | Kind::Upgraded | Kind::UpgradeFailed | Kind::Heartbeat) => state,
+            (
+                state,
+                Kind::Opened
+                | Kind::UpgradeAsked
+                | Kind::Upgraded
+                | Kind::UpgradeFailed
+                | Kind::Heartbeat,
+            ) => state,
 
             (Established, Kind::ConnectAccepted | Kind::Admitted { .. }) => Established,
             (Proving, Kind::ConnectAccepted | Kind::Admitted { .. }) => Established,
@@ -112,21 +124,31 @@ impl State {
 
             (Begun | Opened, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => Connecting,
             (state, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)) => state,
-            (Begun | Opened | Connecting, Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted) => {
-                CheckingToken
-            }
-            (state, Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted) => state,
-            (Begun | Opened | Connecting | CheckingToken, Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. }) => {
-                CheckingSession
-            }
-            (state, Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. }) => state,
+            (
+                Begun | Opened | Connecting,
+                Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted,
+            ) => CheckingToken,
+            (
+                state,
+                Kind::Offered(_) | Kind::TokenNotFound | Kind::TokenTried(_) | Kind::TokenAccepted,
+            ) => state,
+            (
+                Begun | Opened | Connecting | CheckingToken,
+                Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. },
+            ) => CheckingSession,
+            (
+                state,
+                Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. },
+            ) => state,
 
             (Accepted | Proving, Kind::HandlerRaised(_) | Kind::Raised(_)) => self,
             (_, Kind::HandlerRaised(_) | Kind::Raised(_)) => Crashed,
 
             (Accepted, Kind::ClientFailed(said)) => match said.reason {
                 // The server let it in, and the client's next request found another process.
-                Reason::SidUnknown | Reason::Refused | Reason::Gateway | Reason::Timeout => Rejected,
+                Reason::SidUnknown | Reason::Refused | Reason::Gateway | Reason::Timeout => {
+                    Rejected
+                }
                 _ => Accepted,
             },
             (Begun, Kind::ClientFailed(said)) if said.reason == Reason::Unreachable => Unreached,
@@ -137,11 +159,19 @@ impl State {
             (state, Kind::HeartbeatLost) => state.left(),
             (state, Kind::Closed(by)) => match (by, speaker) {
                 // A client's library that ends its own session says nothing of what the server did.
-                (ClosedBy::Client, Speaker::Server | Speaker::Proxy | Speaker::Client) => state.left(),
+                (ClosedBy::Client, Speaker::Server | Speaker::Proxy | Speaker::Client) => {
+                    state.left()
+                }
                 (ClosedBy::Server | ClosedBy::Unknown, _) => state,
             },
 
-            (state, Kind::WorkerStarted | Kind::WorkerLost | Kind::ClientStarted(_) | Kind::ClientRetries) => state,
+            (
+                state,
+                Kind::WorkerStarted
+                | Kind::WorkerLost
+                | Kind::ClientStarted(_)
+                | Kind::ClientRetries,
+            ) => state,
         }
     }
 
@@ -154,14 +184,23 @@ impl State {
             | State::CheckingToken
             | State::CheckingSession
             | State::Abandoned => State::Abandoned,
-            State::Crashed | State::Accepted | State::Proving | State::Established | State::Unreached | State::Rejected => self,
+            State::Crashed
+            | State::Accepted
+            | State::Proving
+            | State::Established
+            | State::Unreached
+            | State::Rejected => self,
         }
     }
 
     /// What it amounts to when nothing more comes.
     pub fn outcome(self) -> Outcome {
         match self {
-            Self::Begun | Self::Opened | Self::Connecting | Self::CheckingToken | Self::CheckingSession => Outcome::Undecided,
+            Self::Begun
+            | Self::Opened
+            | Self::Connecting
+            | Self::CheckingToken
+            | Self::CheckingSession => Outcome::Undecided,
             Self::Accepted | Self::Proving | Self::Established => Outcome::Accepted,
             Self::Crashed | Self::Unreached | Self::Rejected => Outcome::Rejected,
             Self::Abandoned => Outcome::Abandoned,

@@ -48,13 +48,17 @@ impl Tracker {
             return self.client_line(record, at);
         }
         match &record.event.kind {
-            Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => self.request_line(record, at),
+            Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => {
+                self.request_line(record, at);
+            }
             Kind::Opened => {
                 let slot = self.open(at);
                 self.attach(slot, record, at);
             }
             Kind::HandlerRaised(_) | Kind::Raised(_) => self.raised_line(record, at),
-            Kind::ConnectAsked(_) | Kind::ConnectAccepted | Kind::ConnectRefused(_) => self.handler_line(record, at),
+            Kind::ConnectAsked(_) | Kind::ConnectAccepted | Kind::ConnectRefused(_) => {
+                self.handler_line(record, at);
+            }
             kind if stage(kind).is_some() => self.handler_line(record, at),
             _ => self.counts.unclaimed += 1,
         }
@@ -80,16 +84,20 @@ impl Tracker {
 
     fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {
         if let Some(&slot) = self.by_engine.get(engine) {
-            if matches!(record.event.kind, Kind::Request(_)) && record.event.speaker != Speaker::Client {
+            if matches!(record.event.kind, Kind::Request(_))
+                && record.event.speaker != Speaker::Client
+            {
                 self.settle_handshake(slot, record, at);
                 return Some(slot);
             }
             // Known from another source; what this one has begun without an id is the same session.
             let first_here = self.session(slot).is_some_and(|s| !s.has_source(record.stream));
-            if first_here && record.event.speaker != Speaker::Client
-                && let Some(begun) = self.adopt(record, at) {
-                    self.merge(slot, begun);
-                }
+            if first_here
+                && record.event.speaker != Speaker::Client
+                && let Some(begun) = self.adopt(record, at)
+            {
+                self.merge(slot, begun);
+            }
             return Some(slot);
         }
         if self.is_closed(engine.as_str()) {
@@ -113,22 +121,30 @@ impl Tracker {
         }
         if record.event.speaker == Speaker::Client {
             // A client does one thing after the other.
-            let current = self.client_current(record).filter(|s| self.session(*s).is_some_and(|s| !s.progress.client_done));
+            let current = self
+                .client_current(record)
+                .filter(|s| self.session(*s).is_some_and(|s| !s.progress.client_done));
             return Some(current.unwrap_or_else(|| self.open(at)));
         }
-        let begins = stage(&record.event.kind).is_some() || matches!(record.event.kind, Kind::ConnectAccepted);
-        if begins
-            && let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
-                if let Some(session) = self.sessions.get_mut(&slot) {
-                    session.by_neighbourhood = true;
-                }
-                return Some(slot);
+        let begins = stage(&record.event.kind).is_some()
+            || matches!(record.event.kind, Kind::ConnectAccepted);
+        if begins && let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
+            if let Some(session) = self.sessions.get_mut(&slot) {
+                session.by_neighbourhood = true;
             }
+            return Some(slot);
+        }
         Some(self.open(at))
     }
 
     /// A line that shows both ids ties them together, whatever the neighbourhood had suggested before.
-    fn by_both(&mut self, engine: &EngineSid, socket: &SocketSid, record: &Record, at: i64) -> Option<Slot> {
+    fn by_both(
+        &mut self,
+        engine: &EngineSid,
+        socket: &SocketSid,
+        record: &Record,
+        at: i64,
+    ) -> Option<Slot> {
         match (self.by_engine.get(engine).copied(), self.by_socket.get(socket).copied()) {
             (Some(e), Some(s)) if e == s => Some(e),
             (Some(e), Some(s)) => {
@@ -141,7 +157,9 @@ impl Tracker {
                 Some(e)
             }
             (Some(e), None) => Some(e),
-            (None, Some(s)) if self.session(s).is_some_and(|session| session.engine.is_none()) => Some(s),
+            (None, Some(s)) if self.session(s).is_some_and(|session| session.engine.is_none()) => {
+                Some(s)
+            }
             (None, Some(s)) => {
                 let slot = self.open(at);
                 self.move_socket(socket, s, slot);
@@ -155,8 +173,9 @@ impl Tracker {
     fn move_socket(&mut self, socket: &SocketSid, from: Slot, to: Slot) {
         let Some(source) = self.sessions.get_mut(&from) else { return };
         source.sockets.retain(|(_, s)| s != socket);
-        let (moved, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut source.records).into_iter().partition(|r| r.event.ids.socket.as_ref() == Some(socket));
+        let (moved, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut source.records)
+            .into_iter()
+            .partition(|r| r.event.ids.socket.as_ref() == Some(socket));
         source.records = kept;
         self.by_socket.remove(socket);
         let now = self.clock.now();
@@ -178,12 +197,16 @@ impl Tracker {
             return self.client_session(record);
         }
         let host = record.event.ids.client.as_ref().map(|c| c.host().to_owned());
-        let is_request = matches!(record.event.kind, Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. });
+        let is_request = matches!(
+            record.event.kind,
+            Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. }
+        );
         if matches!(record.event.kind, Kind::EngineRefused(_)) {
             // It shows no address; the refused request that follows does.
             return None;
         }
-        let refused = matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
+        let refused =
+            matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
         // A handler writes when its session has been opened, never before.
         let opens = matches!(record.event.kind, Kind::Opened);
         let unbound = &self.sources.get(&record.stream)?.unbound;
@@ -202,14 +225,27 @@ impl Tracker {
             })
         };
         // The handler's lines have been written by the time the session's next request is logged.
-        let entered = unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.entered));
-        let slot = if is_request { entered.or_else(|| unbound.iter().rev().find(fits)) } else { unbound.iter().rev().find(fits) };
+        let entered = unbound
+            .iter()
+            .rev()
+            .filter(fits)
+            .find(|s| self.session(**s).is_some_and(|s| s.progress.entered));
+        let slot = if is_request {
+            entered.or_else(|| unbound.iter().rev().find(fits))
+        } else {
+            unbound.iter().rev().find(fits)
+        };
         slot.copied()
     }
 
     /// The session whose handler begins to write with this line: one that asked and was not answered, the longest waiting first;
     /// else the newest that has only been opened. A client that left without asking never gets a handler, so the newest is the likelier.
-    pub(super) fn waiting_for_handler(&self, record: &Record, socket: Option<&SocketSid>, at: i64) -> Option<Slot> {
+    pub(super) fn waiting_for_handler(
+        &self,
+        record: &Record,
+        socket: Option<&SocketSid>,
+        at: i64,
+    ) -> Option<Slot> {
         let state = self.sources.get(&record.stream)?;
         let number = socket.and_then(|s| ids::sequence(s.as_str()));
         let fits = |slot: &&Slot| {
@@ -226,10 +262,19 @@ impl Tracker {
                     }
             })
         };
-        let asked = state.waiting.iter().filter(fits).find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
+        let asked = state
+            .waiting
+            .iter()
+            .filter(fits)
+            .find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
         let opened = || state.waiting.iter().rev().find(fits);
         let begun = || {
-            state.unbound.iter().rev().filter(fits).find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
+            state
+                .unbound
+                .iter()
+                .rev()
+                .filter(fits)
+                .find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
         };
         let waiting = asked.or_else(opened);
         if socket.is_some() {
@@ -241,8 +286,18 @@ impl Tracker {
     }
 
     /// Of sessions that only requests tell of, the one that has waited longest, but for those that have waited so long that their client has probably left.
-    fn bound_by_request(&self, record: &Record, fits: &dyn Fn(&&Slot) -> bool, at: i64) -> Option<Slot> {
+    fn bound_by_request(
+        &self,
+        record: &Record,
+        fits: &dyn Fn(&&Slot) -> bool,
+        at: i64,
+    ) -> Option<Slot> {
         let state = self.sources.get(&record.stream)?;
-        state.requested.iter().filter(|s| self.session(**s).is_some_and(|s| near(at, s.last, SOON))).find(|s| fits(s)).copied()
+        state
+            .requested
+            .iter()
+            .filter(|s| self.session(**s).is_some_and(|s| near(at, s.last, SOON)))
+            .find(|s| fits(s))
+            .copied()
     }
 }

@@ -33,7 +33,10 @@ pub(super) struct Session {
 
 /// How far a session got, as far as it matters for the lines to come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "lines go missing, so that no order of these can be relied upon")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "lines go missing, so that no order of these can be relied upon"
+)]
 pub(super) struct Progress {
     /// A handshake request was answered, or the engine gave out a session.
     pub(super) opened: bool,
@@ -85,17 +88,20 @@ impl Session {
     pub(super) fn push(&mut self, record: Record, now: i64) {
         self.progress.take(&record.event.kind, record.event.speaker);
         if (record.event.speaker != Speaker::Client || self.client.is_none())
-            && let Some(client) = &record.event.ids.client {
-                // An address with a port says more, and the first request's is the client's own.
-                if self.client.as_ref().is_none_or(|c| !c.has_port() && client.has_port()) {
-                    self.client = Some(client.clone());
-                }
+            && let Some(client) = &record.event.ids.client
+        {
+            // An address with a port says more, and the first request's is the client's own.
+            if self.client.as_ref().is_none_or(|c| !c.has_port() && client.has_port()) {
+                self.client = Some(client.clone());
             }
+        }
         self.last = self.last.max(now);
         if self.first == 0 {
             self.first = now;
         }
-        if self.records.len() < MOST_RECORDS || matters_late(&record.event.kind) && self.records.len() < MOST_RECORDS * 2 {
+        if self.records.len() < MOST_RECORDS
+            || matters_late(&record.event.kind) && self.records.len() < MOST_RECORDS * 2
+        {
             self.records.push(record);
         } else {
             self.dropped += 1;
@@ -114,7 +120,11 @@ impl Session {
         self.progress.absorb(other.progress);
         self.dropped += other.dropped;
         // 0 stands for no time.
-        self.first = if self.first == 0 || other.first == 0 { self.first.max(other.first) } else { self.first.min(other.first) };
+        self.first = if self.first == 0 || other.first == 0 {
+            self.first.max(other.first)
+        } else {
+            self.first.min(other.first)
+        };
         self.last = self.last.max(other.last);
         self.serial = self.serial.min(other.serial);
         self.by_neighbourhood |= other.by_neighbourhood;
@@ -161,7 +171,9 @@ impl Progress {
             }
             Kind::ProxyFailed { .. } => self.refused = true,
             Kind::ConnectAsked(_) if speaker != Speaker::Client => self.asked = true,
-            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted { .. } if speaker != Speaker::Client => {
+            Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Admitted { .. }
+                if speaker != Speaker::Client =>
+            {
                 self.decided = true;
                 self.complained = false;
             }
@@ -169,7 +181,9 @@ impl Progress {
                 self.decided = true;
                 self.complained = is_complaint(said.reason);
             }
-            Kind::ClientFailed(_) | Kind::Closed(_) if speaker == Speaker::Client => self.client_done = true,
+            Kind::ClientFailed(_) | Kind::Closed(_) if speaker == Speaker::Client => {
+                self.client_done = true;
+            }
             Kind::Closed(_) => self.closed = true,
             Kind::HandlerRaised(_) | Kind::Raised(_) => self.entered = true,
             _ => {}
@@ -220,7 +234,10 @@ fn is_complaint(reason: crate::event::Reason) -> bool {
     use crate::event::Reason;
     matches!(
         reason,
-        Reason::SessionUserUnknown | Reason::SessionCookieBad | Reason::SessionExpired | Reason::SessionStoreDown
+        Reason::SessionUserUnknown
+            | Reason::SessionCookieBad
+            | Reason::SessionExpired
+            | Reason::SessionStoreDown
     )
 }
 
@@ -228,6 +245,10 @@ fn is_complaint(reason: crate::event::Reason) -> bool {
 fn matters_late(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::ConnectRefused(_) | Kind::ConnectAccepted | Kind::Refused(_) | Kind::Admitted { .. } | Kind::EngineRefused(_)
+        Kind::ConnectRefused(_)
+            | Kind::ConnectAccepted
+            | Kind::Refused(_)
+            | Kind::Admitted { .. }
+            | Kind::EngineRefused(_)
     )
 }

@@ -4,7 +4,12 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{attempt::Attempt, clock::Clock, process::Processes, session::{Session, Slot}};
+use super::{
+    attempt::Attempt,
+    clock::Clock,
+    process::Processes,
+    session::{Session, Slot},
+};
 use crate::{
     event::{Kind, Lane, Record, SourceId},
     ids::{EngineSid, SocketSid},
@@ -176,7 +181,8 @@ impl Tracker {
         }
         // Only what its own lines show can lead to it: going through all URLs and lanes would take longer with every open session.
         for record in &other.records {
-            let url = super::http::request_of(&record.event.kind).and_then(|r| self.by_url.get_mut(&r.url_key));
+            let url = super::http::request_of(&record.event.kind)
+                .and_then(|r| self.by_url.get_mut(&r.url_key));
             if let Some(slot) = url.filter(|s| **s == from) {
                 *slot = into;
             }
@@ -191,7 +197,13 @@ impl Tracker {
             }
         }
         for state in self.sources.values_mut() {
-            for list in [&mut state.unbound, &mut state.waiting, &mut state.requested, &mut state.guessed, &mut state.half] {
+            for list in [
+                &mut state.unbound,
+                &mut state.waiting,
+                &mut state.requested,
+                &mut state.guessed,
+                &mut state.half,
+            ] {
                 list.retain(|&s| s != from);
             }
             state.last = state.last.map(|s| if s == from { into } else { s });

@@ -13,8 +13,8 @@ fn every_verdict_quotes_lines_that_stand_in_the_log() {
                 let original = text.lines().nth(line - 1);
                 let original = original
                     .unwrap_or_else(|| panic!("{}: {name}:{line} is not there", sample.name));
-                // What stands before the first mask, or before a colour, is the line as it was.
-                let end = quote.text.find('‹').unwrap_or(quote.text.len());
+                // What stands before the first mask, the end of a long quote, or a colour, is the line as it was.
+                let end = quote.text.find(['‹', '…']).unwrap_or(quote.text.len());
                 let end = end.min(original.find('\u{1b}').unwrap_or(end));
                 assert_eq!(
                     quote.text.get(..end),

@@ -96,9 +96,12 @@ fn templates(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
 pub(super) fn foreign(page: &mut Page<'_>, report: &Report, indent: usize) -> io::Result<()> {
     match report.summary.foreign_requests {
         0 => Ok(()),
-        1 => page.sentence(indent, "1 request of a health check or a page left open is no attempt."),
+        1 => {
+            page.sentence(indent, "1 request of a health check or a page left open is no attempt.")
+        }
         many => {
-            let text = format!("{many} requests of health checks and pages left open are no attempts.");
+            let text =
+                format!("{many} requests of health checks and pages left open are no attempts.");
             page.sentence(indent, &text)
         }
     }
