@@ -176,13 +176,7 @@ impl Tracker {
             }
             let same_source = source_done.replace(record.stream) == Some(record.stream);
             if let Some(state) = self.sources.get_mut(&record.stream).filter(|_| !same_source) {
-                for list in [
-                    &mut state.unbound,
-                    &mut state.waiting,
-                    &mut state.requested,
-                    &mut state.guessed,
-                    &mut state.half,
-                ] {
+                for list in state.lists() {
                     if let Some(at) = list.iter().position(|&s| s == slot) {
                         list.remove(at);
                     }

@@ -76,6 +76,19 @@ pub(super) struct SourceState {
     pub(super) last: Option<Slot>,
 }
 
+impl SourceState {
+    /// All lists in which a session may stand.
+    pub(super) fn lists(&mut self) -> [&mut Vec<Slot>; 5] {
+        [
+            &mut self.unbound,
+            &mut self.waiting,
+            &mut self.requested,
+            &mut self.guessed,
+            &mut self.half,
+        ]
+    }
+}
+
 /// Most entries of each of a source's lists; what is older has been waiting for something that is not in the log.
 const MOST_WAITING: usize = 256;
 
@@ -197,13 +210,7 @@ impl Tracker {
             }
         }
         for state in self.sources.values_mut() {
-            for list in [
-                &mut state.unbound,
-                &mut state.waiting,
-                &mut state.requested,
-                &mut state.guessed,
-                &mut state.half,
-            ] {
+            for list in state.lists() {
                 list.retain(|&s| s != from);
             }
             state.last = state.last.map(|s| if s == from { into } else { s });
