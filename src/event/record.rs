@@ -1,0 +1,78 @@
+//! An event with its place in the log.
+
+use super::Event;
+use crate::time::Stamp;
+
+/// Where in the log something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct At {
+    /// Which source, by its place among the inputs.
+    pub source: SourceId,
+    /// Line number, from 1.
+    pub line: u64,
+}
+
+/// A source's place among the inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u16);
+
+/// One sequential writer inside a source, as far as the envelope shows it: a digest of source, container, process and
+/// thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lane(pub u64);
+
+/// An event with its place in the log: what `trace` is fed with.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// What was said.
+    pub event: Event,
+    /// Where.
+    pub at: At,
+    /// When; of a line without a stamp, `None`.
+    pub stamp: Option<Stamp>,
+    /// The moment it counts as written, in microseconds on the common clock: its stamp, or that of the line before it in its source.
+    pub when: i64,
+    /// The source, or the first of a family of rotated files: one writer's lines go on from one file to the next.
+    pub stream: SourceId,
+    /// By which writer.
+    pub lane: Lane,
+    /// The line as it stands, cut to a bound; still with its secrets.
+    pub line: RawLine,
+}
+
+/// A line of the input, which may hold secrets: it can be quoted only through [`RawLine::quote`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawLine(Box<str>);
+
+impl RawLine {
+    /// Longest part of a line that is kept for quoting, in bytes.
+    pub const MAX: usize = 600;
+
+    /// Keeps the beginning of `line`.
+    pub fn new(line: &str) -> Self {
+        let mut end = line.len().min(Self::MAX);
+        while !line.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self(line[..end].into())
+    }
+
+    /// Longest quotation, in bytes.
+    pub const MAX_QUOTED: usize = 300;
+
+    /// The line with every credential masked and control characters shown; a long one is cut, after its masking.
+    pub fn quote(&self) -> String {
+        let mut text = crate::payload::redact::quote(&self.0);
+        if text.len() > Self::MAX_QUOTED {
+            text.truncate(text.floor_char_boundary(Self::MAX_QUOTED));
+            text.push('…');
+        }
+        text
+    }
+}
+
+impl std::fmt::Debug for RawLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.quote())
+    }
+}
