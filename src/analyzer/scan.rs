@@ -3,7 +3,12 @@
 //! The scanner finds the places where a line that can matter may stand; only that line is decoded, peeled and matched. A line that no anchor hits costs the search and nothing
 //! else. What a block gives depends on the block alone, never on other blocks or threads.
 
+mod cursor;
+mod record;
+
 use std::{borrow::Cow, collections::BTreeMap};
+
+use cursor::{Cursor, decode};
 
 use crate::{
     envelope::{Peeled, Peeler, Shape},
@@ -83,9 +88,9 @@ impl Scan<'_> {
         let mut out =
             Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
         let mut drafts = Drafts::default();
-        let mut cursor = Cursor { bytes, at: 0, line: block.first_line };
+        let mut cursor = Cursor::new(bytes, block.first_line);
         let mut hits = self.grammar.scanner().hits(bytes);
-        while let Some(hit) = hits.next(cursor.at) {
+        while let Some(hit) = hits.next(cursor.at()) {
             cursor.seek(hit);
             in_block.line(&mut cursor, &mut drafts, &mut out);
         }
@@ -97,22 +102,15 @@ impl Scan<'_> {
 impl InBlock<'_> {
     /// Reads the line under the cursor, and moves the cursor behind it and what continues it.
     fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Drafts, out: &mut Scanned) {
-        let number = cursor.line;
-        let raw = cursor.take();
-        let text = decode(raw);
-        let mut peeled = self.peeler.peel(&text);
-        let mut whole = None;
-        if peeled.partial {
-            whole = Some(self.completed(&peeled, cursor));
-        }
-        if let Some(whole) = &whole {
-            let inner = self.peeler.peel(whole);
-            peeled = Peeled {
-                message: inner.message,
-                fields: inner.fields,
-                logger: inner.logger.or(peeled.logger),
-                ..peeled
-            };
+        let start = *cursor;
+        let mut number = start.number();
+        let line = decode(cursor.take());
+        let mut text = Cow::Borrowed(line.as_ref());
+        let mut peeled = self.peeler.peel(&line);
+        if let Some(whole) = record::whole(&self.peeler, &peeled, start, cursor) {
+            peeled = whole.peeled;
+            text = whole.text.into();
+            number = whole.number;
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
@@ -153,27 +151,6 @@ impl InBlock<'_> {
             lane,
             line: RawLine::new(text),
         });
-    }
-
-    /// A line that its container cut in pieces, put together again.
-    fn completed(&self, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> String {
-        let mut whole = first.message.clone().into_owned();
-        while whole.len() < crate::input::MAX_LINE && !cursor.is_at_end() {
-            let text = decode(cursor.peek()).into_owned();
-            let next = self.peeler.peel(&text);
-            if next.shape != first.shape && !next.partial {
-                whole.push_str(&next.message);
-                cursor.take();
-                break;
-            }
-            whole.push_str(&next.message);
-            let more = next.partial;
-            cursor.take();
-            if !more {
-                break;
-            }
-        }
-        whole
     }
 
     /// The traceback whose first line has just been taken; its lines may be wrapped as the first one was.
@@ -245,53 +222,6 @@ impl InBlock<'_> {
         let settle = |s: Stamp| self.scan.offset.map_or(s, |offset| s.settled(offset));
         Some((settle(first), settle(last)))
     }
-}
-
-/// A place in a block, always at the beginning of a line.
-#[derive(Clone, Copy)]
-struct Cursor<'b> {
-    bytes: &'b [u8],
-    at: usize,
-    /// The number of the line at `at`.
-    line: u64,
-}
-
-impl<'b> Cursor<'b> {
-    /// Moves to the beginning of the line in which `hit` stands.
-    fn seek(&mut self, hit: usize) {
-        let skipped = &self.bytes[self.at..hit];
-        if let Some(start) = memchr::memrchr(b'\n', skipped) {
-            self.line += memchr::memchr_iter(b'\n', &skipped[..=start]).count() as u64;
-            self.at += start + 1;
-        }
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-
-    /// The line, without its end.
-    fn peek(&self) -> &'b [u8] {
-        let rest = &self.bytes[self.at..];
-        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
-        line.strip_suffix(b"\r").unwrap_or(line)
-    }
-
-    /// The line, and on to the next.
-    fn take(&mut self) -> &'b [u8] {
-        let rest = &self.bytes[self.at..];
-        let end = memchr::memchr(b'\n', rest);
-        self.at += end.map_or(rest.len(), |end| end + 1);
-        self.line += 1;
-        let line = &rest[..end.unwrap_or(rest.len())];
-        line.strip_suffix(b"\r").unwrap_or(line)
-    }
-}
-
-/// Bad bytes cost one character, never the line.
-fn decode(line: &[u8]) -> Cow<'_, str> {
-    // The check of the whole line goes by words, the repair byte by byte.
-    std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
 }
 
 fn digest<T: std::hash::Hash>(value: &T) -> u64 {

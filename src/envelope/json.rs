@@ -4,6 +4,7 @@
 //! the protocol themselves write as JSON (`{"code":1,"message":"Session ID unknown"}`) stays a message.
 
 mod loguru;
+mod nested;
 mod scan;
 
 use std::borrow::Cow;
@@ -142,6 +143,7 @@ fn logged<'a>(
         message = message_text(value);
         message.is_some()
     });
+    let message = message.or_else(|| lone_error(&mut members));
     layer.rest = match message {
         Some(message) => message,
         // Access lines in JSON have no message: the object is it.
@@ -157,8 +159,23 @@ fn logged<'a>(
             layer.writer.add(&value.text());
         }
     }
-    layer.fields = members.into_iter().map(|(key, value)| (key, value.text())).collect();
+    let stack = nested::of_stack(&mut members, &layer.rest);
+    layer.fields = nested::fields(members);
+    layer.fields.extend(stack);
     Some(layer)
+}
+
+/// The fields of an object that stands beside a message.
+pub(super) fn fields_of(text: &str) -> Option<Vec<nested::Field<'_>>> {
+    Some(nested::fields(scan::object(text)?))
+}
+
+/// What an error says that was logged without a message beside it.
+fn lone_error<'a>(members: &mut Vec<Member<'a>>) -> Option<Cow<'a, str>> {
+    let at = members.iter().position(|(key, _)| matches!(&**key, "err" | "error" | "exception"))?;
+    let said = nested::sentence(&members.get(at)?.1.members()?)?;
+    members.remove(at);
+    Some(said)
 }
 
 /// A message without time and level: python-json-logger's default, and hand-made logs.
@@ -246,7 +263,10 @@ fn message_text(value: Value<'_>) -> Option<Cow<'_, str>> {
             }
             _ => Some(value.text()),
         },
-        b'{' => Some(value.text()),
+        b'{' => {
+            let error = value.members().and_then(|members| nested::sentence(&members));
+            Some(error.unwrap_or_else(|| value.text()))
+        }
         _ => None,
     }
 }

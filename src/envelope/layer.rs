@@ -126,8 +126,8 @@ impl<'a> Peeled<'a> {
         self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
     }
 
-    /// Takes over what was peeled from an unescaped message.
-    pub(super) fn absorb_peeled(&mut self, inner: Peeled<'a>) {
+    /// Takes over what was peeled from the message, unescaped or put together from several lines.
+    pub(crate) fn absorb_peeled(&mut self, inner: Peeled<'a>) {
         self.stamp = inner_stamp(self.stamp, inner.stamp);
         self.level = inner.level.or(self.level);
         self.logger = inner.logger.or(self.logger.take());
@@ -141,7 +141,7 @@ impl<'a> Peeled<'a> {
     }
 
     /// The same, borrowing nothing.
-    pub(super) fn into_owned(self) -> Peeled<'static> {
+    pub(crate) fn into_owned(self) -> Peeled<'static> {
         let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
         Peeled {
             stamp: self.stamp,

@@ -17,6 +17,7 @@ mod compose;
 mod cri;
 mod error_log;
 mod head;
+pub mod indented;
 mod json;
 mod kube;
 mod layer;

@@ -628,7 +628,7 @@ fn structured_values_become_fields() {
         fields(
             "{\"level\":30,\"time\":1795358734011,\"msg\":\"x\",\"sid\":\"a\\\"b\",\"err\": {\"type\": \"E\", \"n\": [1, 2]}}"
         ),
-        "sid=a\"b;err={\"type\":\"E\",\"n\":[1,2]}"
+        "sid=a\"b;err.type=E;err.n=[1,2]"
     );
     assert_eq!(
         fields("ts=2026-11-22T14:45:34Z level=warn msg=\"x\" sid=abc err=\"a b\""),

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::{
     event::Ids,
-    ids::{EngineSid, SID_LENGTHS, SocketSid, looks_like_sid, sequence},
+    ids::{ClientAddr, EngineSid, SID_LENGTHS, SocketSid, looks_like_sid, sequence},
 };
 
 /// Adds the ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
@@ -75,14 +75,22 @@ pub(super) fn add_fields(
     ids: &mut Ids,
 ) {
     for (name, value) in fields {
+        if ids.client.is_none() && is_address(name) && value.parse::<std::net::IpAddr>().is_ok() {
+            ids.client = Some(ClientAddr::new(value));
+            continue;
+        }
         if value.len() < 12 || !looks_like_sid(value) {
             continue;
         }
-        match name.as_ref() {
-            "eio_sid" | "eioSid" | "engine_sid" | "engineSid" | "engine_id" => {
+        // Of `socket.conn.id` the last two words tell whose it is.
+        let mut words = name.rsplit('.');
+        let (last, owner) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        match if last == "id" && !owner.is_empty() { owner } else { last } {
+            "eio" | "eio_sid" | "eioSid" | "eio_id" | "eioId" | "engine" | "engine_sid"
+            | "engineSid" | "engine_id" | "engineId" | "conn" | "conn_id" | "connId" => {
                 ids.engine.get_or_insert_with(|| EngineSid::new(value));
             }
-            "sid" | "socket_id" | "socketId" | "socket" | "socket_sid" => {
+            "sid" | "socket_id" | "socketId" | "socketID" | "socket" | "socket_sid" => {
                 ids.either.get_or_insert_with(|| SocketSid::new(value));
             }
             // Under whatever name: a second id would only be the client's own.
@@ -92,6 +100,23 @@ pub(super) fn add_fields(
             _ => {}
         }
     }
+}
+
+/// Whether a field of this name holds the address of the client.
+fn is_address(name: &str) -> bool {
+    matches!(
+        name.rsplit('.').next().unwrap_or_default(),
+        "ip" | "client_ip"
+            | "clientIp"
+            | "remote_ip"
+            | "remoteIp"
+            | "remoteAddress"
+            | "remote_addr"
+            | "remoteAddr"
+            | "remote_address"
+            | "client_addr"
+            | "clientAddress"
+    ) || name == "handshake.address"
 }
 
 /// Searchers for the word, built once.

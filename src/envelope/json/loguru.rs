@@ -18,7 +18,7 @@ pub(super) fn read<'a>(members: &[Member<'a>]) -> Option<Layer<'a>> {
     }
     let mut fields = Vec::new();
     if let Some(extra) = find(&record, "extra").and_then(super::Value::members) {
-        fields.extend(extra.into_iter().map(|(key, value)| (key, value.text())));
+        fields.extend(super::nested::fields(extra));
     }
     for key in ["function", "line", "exception"] {
         if let Some(value) = find(&record, key).filter(|value| value.raw() != "null") {
