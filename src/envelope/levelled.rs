@@ -52,6 +52,17 @@ pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
     Some(layer(head::behind(head, rest, false), 0))
 }
 
+/// `   info  - M`: the logger of socket.io 0.9 sets its lines in, and pads the level.
+pub(super) fn set_in(text: &str) -> Option<Layer<'_>> {
+    let word = text.strip_prefix("   ")?;
+    let end = word.bytes().take(6).position(|b| !b.is_ascii_lowercase())?;
+    let level = Level::named(word.get(..end)?)?;
+    let rest = word.get(end..)?.trim_start_matches(' ').strip_prefix("- ")?;
+    let head = Head { level: Some(level), layout: 2, rest, ..Head::default() };
+    // What it was asked to print may be several values, and the last of them empty.
+    Some(Layer { last: true, ..layer(head, 66) })
+}
+
 /// The rest of Django's verbose format: ` module process thread M`.
 fn numbered_module(text: &str) -> Option<(&str, Writer, &str)> {
     let (module, rest) = text.strip_prefix(' ')?.split_once(' ')?;

@@ -178,6 +178,7 @@ impl Peeler {
                 .or_else(|| access::read(text)),
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => self.worded(text),
             b':' | b'-' | b'@' => access::read(text),
+            b' ' => levelled::set_in(text),
             _ => None,
         }
     }

@@ -20,8 +20,12 @@ pub fn starts_record(line: &str) -> bool {
     let bytes = line.as_bytes();
     match bytes.first() {
         None | Some(b'\t' | b'}' | b']' | b')' | b'^') => return false,
-        // Flask's banner, ` * Running on …`, and the debug package on a terminal, which begins with two spaces and a colour.
-        Some(b' ') => return line.starts_with(" * ") || line.starts_with("  \u{1b}["),
+        // Flask's banner, ` * Running on …`, the debug package on a terminal, which begins with two spaces and a colour, and the logger of socket.io 0.9.
+        Some(b' ') => {
+            return line.starts_with(" * ")
+                || line.starts_with("  \u{1b}[")
+                || super::levelled::set_in(line).is_some();
+        }
         Some(_) => {}
     }
     let head = line.get(..line.floor_char_boundary(160)).unwrap_or_default();

@@ -36,6 +36,8 @@ const LOGGERS: &[(&str, When, Option<Level>, Option<&str>)] = &[
     ("WARNING:  {}", Never, Some(Warning), None),
     ("info: {}", Never, Some(Info), None),
     ("info:    {}", Never, Some(Info), None),
+    ("   info  - {}", Never, Some(Info), None),
+    ("   debug - {}", Never, Some(Debug), None),
     ("[INFO] {}", Never, Some(Info), None),
     ("[DEBUG] seedapp: {}", Never, Some(Debug), Some("seedapp")),
     ("DEBUG    seedapp:events.py:12 {}", Never, Some(Debug), Some("seedapp")),

@@ -60,6 +60,17 @@ impl RawLine {
     /// Longest quotation, in bytes.
     pub const MAX_QUOTED: usize = 300;
 
+    /// Whether both lines begin with the same words and differ in a few at the end, as lines that one statement writes do. Words with digits (times, ids)
+    /// are none.
+    pub fn begins_like(&self, other: &Self) -> bool {
+        fn words(line: &RawLine) -> impl Iterator<Item = &str> {
+            line.0.split_whitespace().filter(|w| !w.bytes().any(|b| b.is_ascii_digit()))
+        }
+        let same = words(self).zip(words(other)).take_while(|(a, b)| a == b).count();
+        let rest = words(self).count().min(words(other).count()) - same;
+        same > 0 && rest < 3
+    }
+
     /// The line with every credential masked and control characters shown; a long one is cut, after its masking.
     pub fn quote(&self) -> String {
         let mut text = crate::payload::redact::quote(&self.0);
@@ -74,5 +85,27 @@ impl RawLine {
 impl std::fmt::Debug for RawLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.quote())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_one_statement_begin_alike() {
+        let like = |a: &str, b: &str| RawLine::new(a).begins_like(&RawLine::new(b));
+        assert!(like(
+            "12:00:01 WARN ws: refused: token expired",
+            "12:00:07 WARN ws: refused: unauthorized"
+        ));
+        assert!(!like(
+            "failed connection to socket.io: No session found",
+            "   info  - handshake unauthorized"
+        ));
+        assert!(!like(
+            "12:00:01 WARN ws: connection was turned down",
+            "12:00:01 WARN ws: the token of bob expired"
+        ));
     }
 }

@@ -119,6 +119,11 @@ impl Line {
         }
     }
 
+    /// Whether lines of this kind are worth a search of their own: those that say nothing of interest are known when another anchor leads to them.
+    pub(super) fn is_searched_for(&self) -> bool {
+        self.event != EventName::Ignore
+    }
+
     /// The captures, if `message` matches.
     pub(super) fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
         if message.is_ascii()

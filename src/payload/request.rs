@@ -80,7 +80,21 @@ impl HttpRequest {
                 }
             }
         }
+        if request.sid.is_none() {
+            request.first_generation();
+        }
         Some(request)
+    }
+
+    /// Socket.IO 0.7 to 0.9 have transport and session in the path: `/socket.io/1/xhr-polling/‹sid›`.
+    fn first_generation(&mut self) {
+        let Some((_, rest)) = self.path.split_once("/socket.io/1/") else { return };
+        let mut parts = rest.split('/');
+        if let (Some(transport), Some(sid)) = (parts.next(), parts.next().filter(|s| !s.is_empty()))
+        {
+            self.sid = Some(EngineSid::new(sid));
+            self.transport = Some(CompactString::new(transport));
+        }
     }
 
     /// Whether it speaks to a Socket.IO endpoint: by a `socket.io` segment in its path (the bundle `socket.io.js` is a file and no

@@ -14,6 +14,9 @@ use crate::{
     time::SECOND,
 };
 
+/// Two lines about one refusal are stamped within this.
+const SAME_TIME: i64 = SECOND / 10;
+
 impl Tracker {
     pub(super) fn handler_line(&mut self, record: Record, at: i64) {
         let slot = self.expecting(&record, at).unwrap_or_else(|| {
@@ -36,7 +39,9 @@ impl Tracker {
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
                 near(at, s.last, 30 * SECOND)
-                    && expects(s.progress, kind, || same_breath(s.records.last(), record))
+                    && expects(s.progress, kind, || {
+                        same_breath(s.records.last(), record) || told_in_two(&s.records, record)
+                    })
             })
         };
         lane.current
@@ -171,6 +176,32 @@ fn same_breath(last: Option<&Record>, next: &Record) -> bool {
         && (b.micros - a.micros).abs() <= 1_000
         && differ
         && last.at.line + 1 == next.at.line
+}
+
+/// Lines between the two that tell of one refusal.
+const SAME_STORY: u64 = 4;
+
+/// Whether `next` tells of the refusal that `records` ended with, in other words: one says that it was refused, the other why.
+///
+/// Two clients refused in turn are told of in sentences that begin alike.
+fn told_in_two(records: &[Record], next: &Record) -> bool {
+    let Some(last) = records.last() else { return false };
+    let (Kind::Refused(a), Kind::Refused(b)) = (&last.event.kind, &next.event.kind) else {
+        return false;
+    };
+    let one_is_vague = (a.reason == Reason::Refused) != (b.reason == Reason::Refused);
+    let at_once = match (last.stamp, next.stamp) {
+        (Some(a), Some(b)) => (b.micros - a.micros).abs() <= SAME_TIME,
+        (None, None) => true,
+        _ => false,
+    };
+    let told = records.iter().filter(|r| matches!(r.event.kind, Kind::Refused(_))).count();
+    one_is_vague
+        && at_once
+        && told == 1
+        && last.stream == next.stream
+        && next.at.line.abs_diff(last.at.line) <= SAME_STORY
+        && !last.line.begins_like(&next.line)
 }
 
 /// Whether an exception may still follow this line of a decided run: its announcement, or the refusal that quotes it.

@@ -80,6 +80,7 @@ impl Tracker {
     fn refused(&mut self, record: Record, at: i64) {
         let slot = self
             .same_request(&record, at)
+            .or_else(|| self.in_flight(&record))
             .or_else(|| self.refused_by_application(&record, at))
             .or_else(|| self.other_half(&record, at))
             .unwrap_or_else(|| self.open(at));
@@ -96,6 +97,23 @@ impl Tracker {
         } else {
             remember(&mut state.half, slot);
         }
+    }
+
+    /// The session whose request stands unanswered right before the engine's complaint: a server of one thread logs the two in one go.
+    fn in_flight(&self, record: &Record) -> Option<Slot> {
+        let Kind::EngineRefused(fault) = record.event.kind else { return None };
+        let slot = self.sources.get(&record.stream)?.last?;
+        let last = self.session(slot)?.records.last()?;
+        let apart = record.at.line.abs_diff(last.at.line);
+        let fits = match &last.event.kind {
+            Kind::Request(request) => request.status.is_none() && apart <= RIGHT_BEHIND,
+            // The packet that was sent, and the warning about it.
+            Kind::EngineRefused(told) => {
+                *told == fault && apart == 1 && !last.line.begins_like(&record.line)
+            }
+            _ => false,
+        };
+        fits.then_some(slot)
     }
 
     /// The session that the application's own hook refused: in protocol 3 the connect handler runs inside the handshake, so that its refusal is the

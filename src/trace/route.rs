@@ -209,12 +209,14 @@ impl Tracker {
             matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
         // A handler writes when its session has been opened, never before.
         let opens = matches!(record.event.kind, Kind::Opened);
+        let admits = matches!(record.event.kind, Kind::Admitted { .. });
         let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
+                let contradicts = opens && s.progress.entered || admits && s.was_refused();
                 s.engine.is_none()
                     && !s.progress.refused
-                    && !(opens && s.progress.entered)
+                    && !contradicts
                     && near(at, s.last, NEAR)
                     // An id that nobody knows may be anybody's; it is this handshake's only when it comes right behind it.
                     && (!refused || near(at, s.last, RIGHT_AWAY) && s.records.last().is_some_and(|r| record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND))

@@ -139,6 +139,11 @@ impl Session {
         self.records.iter().any(|r| r.stream == source)
     }
 
+    /// Whether the application has said no.
+    pub(super) fn was_refused(&self) -> bool {
+        self.records.iter().any(|r| matches!(r.event.kind, Kind::Refused(_)))
+    }
+
     /// Whether no id is known by which later lines could find it.
     pub(super) fn is_anonymous(&self) -> bool {
         self.engine.is_none() && self.sockets.is_empty()

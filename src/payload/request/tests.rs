@@ -4,6 +4,17 @@ use super::*;
 use crate::event::Form;
 
 #[test]
+fn the_first_generation_has_transport_and_session_in_the_path() {
+    let request =
+        HttpRequest::from_target(Some("GET"), "/socket.io/1/xhr-polling/3I8l0XIM4-Jvn8cmRnXl?t=1")
+            .unwrap();
+    assert_eq!(request.sid, Some(EngineSid::new("3I8l0XIM4-Jvn8cmRnXl")));
+    assert_eq!(request.transport.as_deref(), Some("xhr-polling"));
+    let handshake = HttpRequest::from_target(Some("GET"), "/socket.io/1/?t=1370098110937").unwrap();
+    assert!(handshake.is_handshake());
+}
+
+#[test]
 fn a_target_says_what_is_asked_for() {
     let request = HttpRequest::from_target(
         Some("GET"),
