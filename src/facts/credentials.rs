@@ -188,10 +188,11 @@ fn weight(form: Form) -> u8 {
 
 /// Whether a session cookie could still be valid by the time stamp it carries.
 fn age(value: &str, stamp: Option<Stamp>) -> Cookie {
-    let written = flask_session::read(value).and_then(|cookie| cookie.stamped);
-    match (written, stamp) {
+    match (flask_session::stamped(value), stamp) {
+        // What cannot be read whole is no such cookie, and its middle no time.
         (Some(written), Some(stamp))
-            if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE =>
+            if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE
+                && flask_session::read(value).is_some() =>
         {
             Cookie::Stale
         }

@@ -3,11 +3,11 @@
 use std::{fmt, path::Path, str::FromStr, sync::OnceLock};
 
 use regex::Regex;
-use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+use strum::{EnumCount, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::{
     file::{EventName, GrammarFile, LineFile, With},
-    matcher::{self, MOST_CAPTURES, Matcher, NOWHERE, Slots, Tried},
+    matcher::{MOST_CAPTURES, Matcher, NOWHERE, Room, Tried},
 };
 use crate::{
     error::Error,
@@ -41,17 +41,18 @@ pub(super) struct Line {
 /// The matcher that most lines take.
 struct Swift {
     matcher: Matcher,
-    captures: Vec<Capture>,
+    places: Places,
 }
 
 struct Compiled {
     regex: Regex,
-    /// Group number and meaning of each capture.
-    captures: Vec<(usize, Capture)>,
+    /// The group of each capture.
+    groups: Vec<usize>,
+    places: Places,
 }
 
 /// What a capture of a pattern holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumCount, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 #[allow(missing_docs)]
 pub(super) enum Capture {
@@ -85,21 +86,44 @@ pub(super) enum Capture {
     Url,
 }
 
+/// What the text of a match is known by: for each meaning, the number of its capture.
+#[derive(Clone, Copy, Debug)]
+struct Places([u8; Capture::COUNT]);
+
+/// The number of a capture that the pattern does not have.
+const ABSENT: u8 = u8::MAX;
+
 /// The captures of one match, by meaning.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Captured<'t> {
-    values: [Option<&'t str>; 28],
+#[derive(Clone, Copy)]
+pub(super) struct Captured<'m, 't> {
+    text: &'t str,
+    room: &'m Room,
+    places: &'m Places,
 }
 
-impl<'t> Captured<'t> {
+impl<'t> Captured<'_, 't> {
     /// The text that was captured as `what`.
     pub(super) fn get(&self, what: Capture) -> Option<&'t str> {
-        self.values[what as usize]
+        match self.places.0[what as usize] {
+            ABSENT => None,
+            number => self.room.captured(self.text, number.into()),
+        }
     }
 
     /// All that took part, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'t str)> + '_ {
-        Capture::iter().filter_map(|c| Some((c.into(), self.values[c as usize]?)))
+        Capture::iter().filter_map(|c| Some((c.into(), self.get(c)?)))
+    }
+}
+
+impl Places {
+    /// Of captures in the order of their numbers.
+    fn new(captures: &[Capture]) -> Self {
+        let mut places = [ABSENT; Capture::COUNT];
+        for (&what, number) in captures.iter().zip(0..) {
+            places[what as usize] = number;
+        }
+        Self(places)
     }
 }
 
@@ -124,30 +148,34 @@ impl Line {
         self.event != EventName::Ignore
     }
 
-    /// The captures, if `message` matches.
-    pub(super) fn captures<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
-        if message.is_ascii()
-            && let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern))
-        {
-            let mut slots = [NOWHERE; 2 * MOST_CAPTURES];
-            match swift.matcher.captures(message.as_bytes(), &mut slots) {
-                Tried::Matched => return Some(swift.captured(message, &slots)),
+    /// The captures, if `message` matches; `ascii` says whether it is ASCII throughout.
+    pub(super) fn captures<'m, 't>(
+        &'m self,
+        message: &'t str,
+        ascii: bool,
+        room: &'m mut Room,
+    ) -> Option<Captured<'m, 't>> {
+        if ascii && let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern)) {
+            match swift.matcher.captures(message.as_bytes(), room) {
+                Tried::Matched => {
+                    return Some(Captured { text: message, room, places: &swift.places });
+                }
                 Tried::Failed => return None,
                 Tried::GaveUp => {}
             }
         }
-        self.plain(message)
+        self.plain(message, room)
     }
 
     /// As [`Self::captures`], always by the regex crate.
-    fn plain<'t>(&self, message: &'t str) -> Option<Captured<'t>> {
+    fn plain<'m, 't>(&'m self, message: &'t str, room: &'m mut Room) -> Option<Captured<'m, 't>> {
         let compiled = self.regex.get_or_init(|| Compiled::new(&self.pattern).ok()).as_ref()?;
         let found = compiled.regex.captures(message)?;
-        let mut captured = Captured::default();
-        for &(group, what) in &compiled.captures {
-            captured.values[what as usize] = found.get(group).map(|m| m.as_str());
+        for (&group, slots) in compiled.groups.iter().zip(room.slots.chunks_exact_mut(2)) {
+            let (from, to) = found.get(group).map_or((NOWHERE, NOWHERE), |m| (m.start(), m.end()));
+            slots.copy_from_slice(&[from, to]);
         }
-        Some(captured)
+        Some(Captured { text: message, room, places: &compiled.places })
     }
 }
 
@@ -160,30 +188,27 @@ impl fmt::Debug for Line {
 impl Swift {
     fn new(pattern: &str) -> Option<Self> {
         let matcher = Matcher::new(pattern)?;
-        let captures = matcher.names().map(Capture::from_str).collect::<Result<_, _>>().ok()?;
-        Some(Self { matcher, captures })
-    }
-
-    fn captured<'t>(&self, message: &'t str, slots: &Slots) -> Captured<'t> {
-        let mut captured = Captured::default();
-        for (number, &what) in self.captures.iter().enumerate() {
-            captured.values[what as usize] = matcher::captured(message, slots, number);
-        }
-        captured
+        let captures: Vec<Capture> =
+            matcher.names().map(Capture::from_str).collect::<Result<_, _>>().ok()?;
+        Some(Self { matcher, places: Places::new(&captures) })
     }
 }
 
 impl Compiled {
     fn new(pattern: &str) -> Result<Self, String> {
         let regex = Regex::new(pattern).map_err(|e| e.to_string())?;
-        let mut captures = Vec::new();
+        let (mut groups, mut captures) = (Vec::new(), Vec::new());
         for (group, name) in regex.capture_names().enumerate() {
             let Some(name) = name else { continue };
             let what =
                 Capture::from_str(name).map_err(|_| format!("`{name}` is no name of a capture"))?;
-            captures.push((group, what));
+            groups.push(group);
+            captures.push(what);
         }
-        Ok(Self { regex, captures })
+        if groups.len() > MOST_CAPTURES {
+            return Err(format!("more than {MOST_CAPTURES} captures"));
+        }
+        Ok(Self { regex, groups, places: Places::new(&captures) })
     }
 }
 
@@ -233,7 +258,8 @@ pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
                     )));
                 }
             }
-            let Some(captured) = ready.captures(text) else {
+            let mut room = Room::new();
+            let Some(captured) = ready.captures(text, text.is_ascii(), &mut room) else {
                 return Err(fault(format!("sample `{text}` does not match {pattern}")));
             };
             let got: std::collections::BTreeMap<String, String> =
@@ -265,6 +291,10 @@ mod tests {
         variants
     }
 
+    fn all(captured: Captured<'_, '_>) -> Vec<(&'static str, String)> {
+        captured.iter().map(|(name, value)| (name, value.to_owned())).collect()
+    }
+
     #[test]
     fn every_pattern_matches_the_same_in_both_ways() {
         for (path, text) in crate::embedded::GRAMMARS {
@@ -280,12 +310,10 @@ mod tests {
                 for text in
                     samples.iter().flat_map(|s| variants(s)).filter(|t| t.contains(&*line.has))
                 {
-                    assert_eq!(
-                        line.captures(&text),
-                        line.plain(&text),
-                        "{path}: {} on {text}",
-                        line.pattern
-                    );
+                    let (mut one, mut other) = (Room::new(), Room::new());
+                    let swift = line.captures(&text, text.is_ascii(), &mut one).map(all);
+                    let plain = line.plain(&text, &mut other).map(all);
+                    assert_eq!(swift, plain, "{path}: {} on {text}", line.pattern);
                 }
             }
         }

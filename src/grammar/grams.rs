@@ -14,6 +14,9 @@ const RUN: usize = 3;
 /// Bytes from one place that is looked at to the next, and runs by which a literal is known; 1 where a literal has but one run.
 const STEP: usize = 2;
 
+/// Runs that begin in eight bytes and end in them.
+const RUNS_IN_EIGHT: usize = 6;
+
 /// Bits of the bitmap, as a power of two: about one place in a hundred is looked at for nothing with a thousand literals.
 const BITS: u32 = 16;
 
@@ -123,15 +126,36 @@ impl Grams {
     fn next<const STEP: usize>(&self, bytes: &[u8], from: usize) -> Option<(usize, u32)> {
         let fold = u32::from(self.fold) * 0x01_0101;
         let mut rest = bytes.get(from..)?;
+        let at = |rest: &[u8]| bytes.len() - rest.len();
+        // Eight bytes at once hold the runs at their first six places.
+        while let Some((eight, _)) = rest.split_first_chunk::<8>() {
+            let eight = u64::from_le_bytes(*eight);
+            for place in (0..RUNS_IN_EIGHT).step_by(STEP) {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "the run's three bytes are wanted"
+                )]
+                let key = (eight >> (8 * place)) as u32 & 0xff_ffff | fold;
+                if self.may_hold(key) {
+                    return Some((at(rest) + place, key));
+                }
+            }
+            rest = &rest[RUNS_IN_EIGHT..];
+        }
         while let [a, b, c, ..] = *rest {
             let key = u32::from_le_bytes([a, b, c, 0]) | fold;
-            let (word, bit) = place(key);
-            if self.filter[word] >> bit & 1 == 1 {
-                return Some((bytes.len() - rest.len(), key));
+            if self.may_hold(key) {
+                return Some((at(rest), key));
             }
             rest = &rest[STEP..];
         }
         None
+    }
+
+    #[inline]
+    fn may_hold(&self, key: u32) -> bool {
+        let (word, bit) = place(key);
+        self.filter[word] >> bit & 1 == 1
     }
 
     /// Compares the literals that hold the run `key`, which stands at `at`.

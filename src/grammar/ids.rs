@@ -15,32 +15,43 @@ pub(super) fn add(message: &str, ids: &mut Ids, finders: &Finders) {
     for finder in [&finders.upper, &finders.lower] {
         for at in finder.find_iter(bytes) {
             let before = &bytes[..at];
-            // A word that only ends in `sid`, such as `inside`, is not meant.
-            let named = match before.last() {
-                None
-                | Some(
-                    b' ' | b'(' | b'[' | b'{' | b',' | b'"' | b'\'' | b'_' | b'=' | b'.' | b'&'
-                    | b'?',
-                ) => true,
-                Some(_) => false,
-            };
-            if !named {
-                continue;
-            }
-            let Some(id) = value(&message[at + 3..]) else { continue };
-            let prefix = &before[before.len().saturating_sub(7)..];
-            let ends = |word: &str| {
-                prefix.len() >= word.len()
-                    && prefix[prefix.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
-            };
-            if ends("eio_") || ends("engine_") || ends("engine.") || ends("&") || ends("?") {
-                ids.engine.get_or_insert_with(|| EngineSid::new(id));
-            } else if ends("socket_") {
-                ids.socket.get_or_insert_with(|| SocketSid::new(id));
-            } else {
-                ids.either.get_or_insert_with(|| SocketSid::new(id));
+            let Some(whose) = whose(before) else { continue };
+            let Some(id) = value(message, at + 3) else { continue };
+            match whose {
+                Whose::Engine => {
+                    ids.engine.get_or_insert_with(|| EngineSid::new(id));
+                }
+                Whose::Socket => {
+                    ids.socket.get_or_insert_with(|| SocketSid::new(id));
+                }
+                Whose::Either => {
+                    ids.either.get_or_insert_with(|| SocketSid::new(id));
+                }
             }
         }
+    }
+}
+
+/// Whose id it is.
+enum Whose {
+    Engine,
+    Socket,
+    Either,
+}
+
+/// Whose id is called `sid`, by what stands before that word; `None` for a word that only ends so, such as `inside`.
+fn whose(before: &[u8]) -> Option<Whose> {
+    let Some((last, rest)) = before.split_last() else { return Some(Whose::Either) };
+    let behind = |word: &[u8]| {
+        rest.len().checked_sub(word.len()).is_some_and(|at| rest[at..].eq_ignore_ascii_case(word))
+    };
+    match last {
+        b'&' | b'?' => Some(Whose::Engine),
+        b'_' if behind(b"eio") || behind(b"engine") => Some(Whose::Engine),
+        b'.' if behind(b"engine") => Some(Whose::Engine),
+        b'_' if behind(b"socket") => Some(Whose::Socket),
+        b' ' | b'(' | b'[' | b'{' | b',' | b'"' | b'\'' | b'_' | b'=' | b'.' => Some(Whose::Either),
+        _ => None,
     }
 }
 
@@ -132,21 +143,31 @@ impl Finders {
     }
 }
 
-/// The id after `sid`, behind the usual separators.
-fn value(after: &str) -> Option<&str> {
-    let text = after.trim_start_matches(['"', '\'']);
-    let text = text.strip_prefix([':', '=', ' ']).map(|t| t.trim_start_matches(' '))?;
-    let text = text.trim_start_matches(['"', '\'']);
-    let end = text
-        .bytes()
-        .position(|b| !(b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
-        .unwrap_or(text.len());
-    let id = &text[..end];
+/// The id that stands in `message` from `from` on, behind the usual separators.
+fn value(message: &str, from: usize) -> Option<&str> {
+    let bytes = message.as_bytes();
+    let behind = |from: usize, skipped: fn(u8) -> bool| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|b| skipped(**b)).count()
+    };
+    let quote = |b| matches!(b, b'"' | b'\'');
+    let separator = behind(from, quote);
+    if !matches!(bytes.get(separator)?, b':' | b'=' | b' ') {
+        return None;
+    }
+    let start = behind(behind(separator + 1, |b| b == b' '), quote);
     // `EIO_SID: N/A` and words of a sentence are no ids: an id has a digit or an upper-case letter in it and is long.
-    (SID_LENGTHS.contains(&id.len())
-        && id.len() >= 12
-        && id.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
-    .then_some(id)
+    let (mut end, mut telling) = (start, false);
+    while let Some(byte) = bytes.get(end) {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' => telling = true,
+            b'a'..=b'z' | b'-' | b'_' => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    (telling && end - start >= 12 && SID_LENGTHS.contains(&(end - start)))
+        .then(|| message.get(start..end))?
 }
 
 #[cfg(test)]

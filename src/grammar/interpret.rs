@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What `line` says with these captures; `None` when it is known to say nothing, or its captures make no sense.
-pub(super) fn event(line: &Line, captured: &Captured<'_>, phrases: &Phrases) -> Option<Event> {
+pub(super) fn event(line: &Line, captured: Captured<'_, '_>, phrases: &Phrases) -> Option<Event> {
     let reading = Reading { line, captured, phrases };
     let mut ids = reading.ids();
     let mut namespace = captured.get(Capture::Namespace).map(Namespace::new);
@@ -35,7 +35,7 @@ pub(super) fn event(line: &Line, captured: &Captured<'_>, phrases: &Phrases) -> 
 
 struct Reading<'a, 't> {
     line: &'a Line,
-    captured: &'a Captured<'t>,
+    captured: Captured<'a, 't>,
     phrases: &'a Phrases,
 }
 

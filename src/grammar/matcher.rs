@@ -35,6 +35,24 @@ pub(super) struct Matcher {
 /// The beginning and the end of each capture.
 pub(super) type Slots = [usize; 2 * MOST_CAPTURES];
 
+/// What a match needs while it goes on, and what it gave. One is used for all messages of a thread: making it anew would take as long as most matches.
+#[derive(Debug)]
+pub(super) struct Room {
+    pub(super) slots: Slots,
+    choices: Vec<Choice>,
+}
+
+impl Room {
+    pub(super) const fn new() -> Self {
+        Self { slots: [NOWHERE; 2 * MOST_CAPTURES], choices: Vec::new() }
+    }
+
+    /// What a capture holds.
+    pub(super) fn captured<'t>(&self, text: &'t str, number: usize) -> Option<&'t str> {
+        text.get(self.slots[2 * number]..self.slots[2 * number + 1])
+    }
+}
+
 /// What came of trying.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Tried {
@@ -284,15 +302,28 @@ impl Matcher {
         }
     }
 
-    /// Tries `text`, which must be ASCII; `slots` then hold the captures.
-    pub(super) fn captures(&self, text: &[u8], slots: &mut Slots) -> Tried {
+    /// Whether a text that begins like this one can match.
+    fn can_begin(&self, text: &[u8]) -> bool {
+        if let Some(Step::Literal(literal)) = self.steps.get(1) {
+            return text.starts_with(literal);
+        }
+        let first = &self.first[0];
+        text.first().map_or(first.end, |&b| first.bytes.has(b))
+    }
+
+    /// Tries `text`, which must be ASCII; the slots of `room` then hold the captures.
+    pub(super) fn captures(&self, text: &[u8], room: &mut Room) -> Tried {
+        // Most patterns that are tried and do not match differ in their first word.
+        if self.anchored && !self.can_begin(text) {
+            return Tried::Failed;
+        }
         let mut walk = Walk {
             steps: &self.steps,
             first: &self.first,
             text,
-            slots,
+            slots: &mut room.slots,
             used: 2 * self.names.len(),
-            choices: Vec::new(),
+            choices: &mut room.choices,
             budget: 64 * (text.len() + 16),
         };
         if self.anchored {
@@ -324,11 +355,6 @@ impl Matcher {
     }
 }
 
-/// What a capture holds.
-pub(super) fn captured<'t>(text: &'t str, slots: &Slots, number: usize) -> Option<&'t str> {
-    text.get(slots[2 * number]..slots[2 * number + 1])
-}
-
 /// One walk over a text.
 struct Walk<'m, 't> {
     steps: &'m [Step],
@@ -337,7 +363,7 @@ struct Walk<'m, 't> {
     slots: &'m mut Slots,
     /// How many of them the pattern has a use for.
     used: usize,
-    choices: Vec<Choice>,
+    choices: &'m mut Vec<Choice>,
     budget: usize,
 }
 
@@ -389,10 +415,6 @@ impl Walk<'_, '_> {
 
     /// Notes a choice to come back to.
     fn remember(&mut self, choice: Choice) {
-        // Most patterns come to some or to none: room for them at once, and none before the first.
-        if self.choices.capacity() == 0 {
-            self.choices.reserve(32);
-        }
         self.choices.push(choice);
     }
 

@@ -4,6 +4,7 @@
 //! Not its job: envelopes before it, and which connection an event belongs to after it.
 
 mod anchors;
+mod candidates;
 mod compile;
 pub mod file;
 mod free;
@@ -16,15 +17,17 @@ mod phrase;
 pub mod scanner;
 mod unknown;
 
-use std::path::Path;
+use std::{cell::RefCell, path::Path};
 
 pub use unknown::template;
 
 use self::{
-    compile::Line,
+    candidates::Candidates,
+    compile::{Captured, Line},
     file::GrammarFile,
     gist::Gists,
     grams::Grams,
+    matcher::Room,
     phrase::{Names, Phrases},
     scanner::Scanner,
 };
@@ -48,6 +51,11 @@ pub struct Grammar {
     finders: ids::Finders,
     scanner: Scanner,
     titles: Vec<String>,
+}
+
+thread_local! {
+    /// What reading a message takes, kept from one to the next.
+    static ROOM: RefCell<(Candidates, Room)> = const { RefCell::new((Candidates::new(), Room::new())) };
 }
 
 /// Shortest piece of a sentence by which samples are looked up.
@@ -167,26 +175,42 @@ impl Grammar {
 
     /// What `message` says by the first pattern that matches it.
     fn by_pattern(&self, message: &str, peeled: &Peeled<'_>) -> Option<Understood> {
-        let mut candidates: Vec<u16> = Vec::with_capacity(32);
-        self.literals.each(message, |hit| candidates.extend(&self.owners[hit.literal]));
-        candidates.sort_unstable();
-        candidates.dedup();
-        let (line, captured) = candidates.into_iter().find_map(|candidate| {
-            let line = &self.lines[usize::from(candidate)];
-            Some((line, line.captures(message)?))
-        })?;
-        let Some(mut event) = interpret::event(line, &captured, &self.phrases) else {
-            return Some(Understood::Known);
+        ROOM.with_borrow_mut(|(candidates, room)| {
+            candidates.clear();
+            self.literals.each(message, |hit| {
+                self.owners[hit.literal].iter().for_each(|&line| candidates.add(line));
+            });
+            let ascii = message.is_ascii();
+            while let Some(candidate) = candidates.take_first() {
+                let line = &self.lines[candidate];
+                if let Some(captured) = line.captures(message, ascii, room) {
+                    return Some(self.said(line, captured, message, peeled));
+                }
+            }
+            None
+        })
+    }
+
+    /// What a message of this `line` says.
+    fn said(
+        &self,
+        line: &Line,
+        captured: Captured<'_, '_>,
+        message: &str,
+        peeled: &Peeled<'_>,
+    ) -> Understood {
+        let Some(mut event) = interpret::event(line, captured, &self.phrases) else {
+            return Understood::Known;
         };
         let agent = captured.get(compile::Capture::Agent);
         if matches!(event.kind, Kind::Request(_))
             && agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent))
         {
-            return Some(Understood::Probe);
+            return Understood::Probe;
         }
         ids::add(message, &mut event.ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut event.ids);
-        Some(Understood::Event(event, Some(line.grammar)))
+        Understood::Event(event, Some(line.grammar))
     }
 
     /// What a sentence means.

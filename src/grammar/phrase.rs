@@ -20,6 +20,8 @@ pub(super) struct Phrases {
     /// Finds first parts; `owners[i]` are the phrases that begin with part `i`.
     first: Grams,
     owners: Vec<Vec<usize>>,
+    /// Finds the names of programs that check whether a server is there.
+    agents: Grams,
     /// Names that mean something.
     names: Names,
 }
@@ -69,7 +71,8 @@ impl Phrases {
             phrases.push(Phrase { rest, weight, reason: file.reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
-        Self { all: phrases, first, owners, names }
+        let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
+        Self { all: phrases, first, owners, agents, names }
     }
 
     /// Whether an event of this name tells a client that it is refused.
@@ -84,7 +87,9 @@ impl Phrases {
 
     /// Whether a user agent is a health check's.
     pub(super) fn is_foreign_agent(&self, agent: &str) -> bool {
-        self.names.foreign_agents.iter().any(|known| agent.contains(known.as_str()))
+        let mut foreign = false;
+        self.agents.each(agent, |_| foreign = true);
+        foreign
     }
 
     /// What `text` means, by its longest phrase.

@@ -27,6 +27,12 @@ pub struct FlaskSession {
     pub stamped: Option<i64>,
 }
 
+/// When a Flask session cookie was signed. Whether it can be read at all is not asked: unpacking one takes a hundred times as long.
+pub fn stamped(cookie: &str) -> Option<i64> {
+    let (_, rest) = cookie.strip_prefix('.').unwrap_or(cookie).split_once('.')?;
+    timestamp(rest.split_once('.')?.0)
+}
+
 /// Reads the value of a Flask session cookie; `None` when it is no such cookie (server-side sessions have an opaque id there).
 pub fn read(cookie: &str) -> Option<FlaskSession> {
     let (packed, body) = match cookie.strip_prefix('.') {

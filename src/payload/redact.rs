@@ -9,7 +9,9 @@
 mod keyed;
 mod shapes;
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, cell::RefCell, fmt::Write as _, sync::LazyLock};
+
+use aho_corasick::packed;
 
 use crate::secret::Fingerprint;
 
@@ -55,59 +57,41 @@ const TRIGGERS: [&str; 20] = [
     ".sid",
 ];
 
-/// A bit for each digest of three bytes with which a trigger begins, in small letters. Every quoted line is walked through, and hardly a place of it
-/// gets past this.
-const BEGINNINGS: [u64; 64] = {
-    let mut bits = [0; 64];
-    let mut i = 0;
-    while i < TRIGGERS.len() {
-        let trigger = TRIGGERS[i].as_bytes();
-        let (word, bit) = place([trigger[0], trigger[1], trigger[2]]);
-        bits[word] |= 1 << bit;
-        i += 1;
-    }
-    bits
-};
+/// Finds triggers in text of small letters. `None` on processors without the vector search.
+static SEARCH: LazyLock<Option<packed::Searcher>> =
+    LazyLock::new(|| packed::Searcher::new(TRIGGERS));
 
-/// The place in [`BEGINNINGS`] of three bytes, whatever the case of their letters.
-#[inline]
-const fn place([a, b, c]: [u8; 3]) -> (usize, u32) {
-    let key = u32::from_le_bytes([a, b, c, 0]) | 0x20_2020;
-    let digest = key.wrapping_mul(0x9e37_79b1) >> 20;
-    ((digest >> 6) as usize, digest & 63)
+thread_local! {
+    /// A text in small letters: every quoted line passes through here.
+    static SMALL: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Calls `found` with the place, the end and the number of every trigger in `text`, from left to right.
 fn triggers(text: &str, mut found: impl FnMut(usize, usize, usize)) {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(start) = beginning(bytes, from) {
-        for (number, trigger) in TRIGGERS.iter().enumerate() {
-            let end = start + trigger.len();
-            if bytes
-                .get(start..end)
-                .is_some_and(|here| here.eq_ignore_ascii_case(trigger.as_bytes()))
-            {
-                found(start, end, number);
-            }
+    SMALL.with_borrow_mut(|small| {
+        small.clear();
+        small.extend_from_slice(text.as_bytes());
+        small.make_ascii_lowercase();
+        let mut from = 0;
+        while let Some((start, end, number)) = next_trigger(small, from) {
+            found(start, end, number);
+            // No trigger is the beginning of another: there is at most one at a place.
+            from = start + 1;
         }
-        from = start + 1;
-    }
+    });
 }
 
-/// The first place at or after `from` where a trigger may begin.
-// A function of its own, so that the loop over all bytes of a line has the registers for itself.
-#[inline(never)]
-fn beginning(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut rest = bytes.get(from..)?;
-    while let [a, b, c, ..] = *rest {
-        let (word, bit) = place([a, b, c]);
-        if BEGINNINGS[word] >> bit & 1 == 1 {
-            return Some(bytes.len() - rest.len());
-        }
-        rest = &rest[1..];
+/// The first trigger that begins at or after `from`.
+fn next_trigger(small: &[u8], from: usize) -> Option<(usize, usize, usize)> {
+    if let Some(search) = SEARCH.as_ref() {
+        let found = search.find_in(small, (from..small.len()).into())?;
+        return Some((found.start(), found.end(), found.pattern().as_usize()));
     }
-    None
+    (from..small.len()).find_map(|start| {
+        let rest = &small[start..];
+        let number = TRIGGERS.iter().position(|trigger| rest.starts_with(trigger.as_bytes()))?;
+        Some((start, start + TRIGGERS[number].len(), number))
+    })
 }
 
 /// `text` with every credential masked and control characters shown, fit for a terminal.
@@ -182,9 +166,9 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 
 fn mask(value: &str, label: Label, out: &mut String) {
     let (name, print) = match label {
-        Label::Jwt => ("jwt", Fingerprint::of(value)),
-        Label::Cookie => ("cookie", Fingerprint::of(value)),
-        Label::Token => ("token", Fingerprint::of(value)),
+        Label::Jwt => ("jwt", Fingerprint::of_repeated(value)),
+        Label::Cookie => ("cookie", Fingerprint::of_repeated(value)),
+        Label::Token => ("token", Fingerprint::of_repeated(value)),
         Label::Secret => ("secret", None),
     };
     // Writing to a `String` cannot fail.

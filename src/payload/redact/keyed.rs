@@ -54,9 +54,13 @@ impl<'a> Keyed<'a> {
         let key_start = self.back(start);
         let key_end = end + self.run(end, is_key);
         self.done = key_end;
+        // Asked first: most words that look like a key stand in a sentence, and nothing is separated from them.
+        let Some((from, sep)) = self.separator(key_end) else { return };
         let key = self.slice(key_start.max(key_end.saturating_sub(MAX_KEY)), key_end);
         let Some(class) = class(key) else { return };
-        let Some((from, sep)) = self.separator(key_start, key_end, class) else { return };
+        if sep == b',' && !self.is_pair(key_start, class) {
+            return;
+        }
         self.value(class, from, sep, spans);
     }
 
@@ -94,7 +98,7 @@ impl<'a> Keyed<'a> {
     }
 
     /// The place behind the separator, and the separator.
-    fn separator(&self, key_start: usize, key_end: usize, class: Class) -> Option<(usize, u8)> {
+    fn separator(&self, key_end: usize) -> Option<(usize, u8)> {
         let mut at = key_end;
         if self.byte(at) == Some(b']') {
             at += 1;
@@ -113,7 +117,7 @@ impl<'a> Keyed<'a> {
             (b'=', Some(b'>' | b'=')) => at + 2,
             (b'=' | b':', _) => at + 1,
             // `('session', '…')`, `(b'cookie', b'…')`, and Node's `rawHeaders`.
-            (b',', _) if quoted.is_some() && self.is_pair(key_start, class) => at + 1,
+            (b',', _) if quoted.is_some() => at + 1,
             _ => return None,
         };
         Some((at + self.spaces(at), sep))
@@ -423,10 +427,16 @@ fn in_value(byte: u8) -> bool {
 }
 
 fn class(key: &str) -> Option<Class> {
-    let key: String =
-        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let has = |names: &[&str]| names.iter().any(|name| key.contains(name));
-    let ends = |names: &[&str]| names.iter().any(|name| key.ends_with(name));
+    let (mut room, mut length) = ([0; MAX_KEY], 0);
+    for (to, byte) in room.iter_mut().zip(key.bytes().filter(u8::is_ascii_alphanumeric)) {
+        *to = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let key = &room[..length];
+    let has = |names: &[&str]| {
+        names.iter().any(|name| key.windows(name.len()).any(|part| part == name.as_bytes()))
+    };
+    let ends = |names: &[&str]| names.iter().any(|name| key.ends_with(name.as_bytes()));
     if ends(&["authorization"]) {
         Some(Class::Authorization)
     } else if ends(&["cookie", "cookies"]) {

@@ -1,0 +1,63 @@
+//! Which patterns a message may match, in the order in which they are tried.
+
+/// A set of small numbers, a bit each, that is emptied from below.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    words: Vec<u64>,
+    /// The first word that may hold a number.
+    first: usize,
+}
+
+impl Candidates {
+    pub(super) const fn new() -> Self {
+        Self { words: Vec::new(), first: 0 }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.words.fill(0);
+        self.first = self.words.len();
+    }
+
+    pub(super) fn add(&mut self, number: u16) {
+        let word = usize::from(number >> 6);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.words[word] |= 1 << (number & 63);
+        self.first = self.first.min(word);
+    }
+
+    /// The smallest number, which is not in the set any more.
+    pub(super) fn take_first(&mut self) -> Option<usize> {
+        while let Some(word) = self.words.get_mut(self.first) {
+            if *word != 0 {
+                let bit = word.trailing_zeros() as usize;
+                *word &= *word - 1;
+                return Some(self.first * 64 + bit);
+            }
+            self.first += 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_once_and_in_their_order() {
+        let mut set = Candidates::new();
+        for round in [vec![130, 3, 64, 3, 0], vec![], vec![63, 62]] {
+            set.clear();
+            for &number in &round {
+                set.add(number);
+            }
+            let taken: Vec<usize> = std::iter::from_fn(|| set.take_first()).collect();
+            let mut want: Vec<usize> = round.into_iter().map(usize::from).collect();
+            want.sort_unstable();
+            want.dedup();
+            assert_eq!(taken, want);
+        }
+    }
+}
