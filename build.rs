@@ -62,6 +62,7 @@ fn digest(root: &Path, code: &mut String) {
     let mut grammars = tables(&root.join("grammars"));
     let mut literals: Vec<String> = Vec::new();
     for grammar in &mut grammars {
+        let wrapper = grammar.get("found-by").cloned();
         for line in grammar.get_mut("line").and_then(Value::as_array_mut).into_iter().flatten() {
             let line = line.as_table_mut().expect("a line is a table");
             line.remove("sample");
@@ -69,9 +70,8 @@ fn digest(root: &Path, code: &mut String) {
             if line.get("event").and_then(Value::as_str) == Some("ignore") {
                 continue;
             }
-            literals.extend(
-                line.get("found-by").or(line.get("has")).and_then(Value::as_str).map(str::to_owned),
-            );
+            let found_by = line.get("found-by").or(wrapper.as_ref()).or(line.get("has"));
+            literals.extend(found_by.and_then(Value::as_str).map(str::to_owned));
         }
     }
     literals.sort();

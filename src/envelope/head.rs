@@ -5,6 +5,7 @@
 //! the message's own. Without a level nothing is taken but the time.
 
 mod behind;
+mod span;
 mod token;
 
 use std::borrow::Cow;

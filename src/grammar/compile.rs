@@ -25,6 +25,10 @@ pub(super) struct Line {
     pub(super) has: Box<str>,
     /// The literal by which it is found in a block.
     pub(super) found_by: Box<str>,
+    /// What its logger's name must hold.
+    pub(super) logger: Option<Box<str>>,
+    /// Whether it shows the fields of a structured log behind the message.
+    pub(super) fields: bool,
     /// Constant arguments.
     pub(super) with: With,
     /// Who writes it.
@@ -132,7 +136,15 @@ impl Line {
         Self {
             event: file.event,
             has: file.has.as_str().into(),
-            found_by: file.found_by.as_deref().unwrap_or(&file.has).into(),
+            found_by: [&file.found_by, &grammar.found_by]
+                .into_iter()
+                .flatten()
+                .next()
+                .unwrap_or(&file.has)
+                .as_str()
+                .into(),
+            logger: file.logger.as_deref().map(Into::into),
+            fields: grammar.fields,
             with: file.with.clone(),
             speaker: file.speaker.unwrap_or(grammar.speaker),
             stack: file.stack.or(grammar.stack),
@@ -146,6 +158,11 @@ impl Line {
     /// Whether lines of this kind are worth a search of their own: those that say nothing of interest are known when another anchor leads to them.
     pub(super) fn is_searched_for(&self) -> bool {
         self.event != EventName::Ignore
+    }
+
+    /// Whether it may be written by a logger of this name.
+    pub(super) fn is_by(&self, logger: Option<&str>) -> bool {
+        self.logger.as_deref().is_none_or(|part| logger.is_some_and(|name| name.contains(part)))
     }
 
     /// The captures, if `message` matches; `ascii` says whether it is ASCII throughout.

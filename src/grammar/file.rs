@@ -20,6 +20,11 @@ pub struct GrammarFile {
     /// Which side writes these lines, unless a line says otherwise.
     #[serde(default = "server")]
     pub speaker: Speaker,
+    /// What the wrapper of each of its lines shows, such as the logger's name, and is rarer in other logs than their literals: by this they are found in a block.
+    pub found_by: Option<String>,
+    /// Whether its patterns expect the fields of structured logs behind the message, as ` key=value`.
+    #[serde(default)]
+    pub fields: bool,
     /// Versions in which the wording was really observed.
     #[serde(default)]
     pub seen_in: Vec<String>,
@@ -76,6 +81,8 @@ pub struct LineFile {
     /// What else stands in every such line and is rarer in other logs: by this the line is found in a block, and by `has` its pattern. There is room for few.
     #[serde(default)]
     pub found_by: Option<String>,
+    /// What stands in the name of the logger of every such line, where the message alone would not tell whose it is.
+    pub logger: Option<String>,
     /// A regular expression for the message, with `{sid}` and the like standing for common parts.
     pub pattern: String,
     /// Arguments that the wording implies.
@@ -141,6 +148,9 @@ pub struct Sample {
 pub struct PhraseFile {
     /// The sentence, matched anywhere and without regard to case; ` … ` stands for anything between two parts.
     pub says: String,
+    /// Whether it must end where a word ends, and not in front of a colon or a bracket: the name of an error, and not of a class that begins so.
+    #[serde(default)]
+    pub whole: bool,
     /// What it means.
     pub reason: Reason,
 }

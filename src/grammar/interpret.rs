@@ -120,8 +120,13 @@ impl<'t> Reading<'_, 't> {
 
     /// A Socket.IO packet becomes what its content says. Which way it went tells the side that asks from the side that answers.
     fn packet(&self, ids: &mut Ids, namespace: &mut Option<Namespace>) -> Option<Kind> {
-        let text = self.get(Capture::Packet)?;
-        let packet = packet::socketio(text)?;
+        let shown = self.get(Capture::Packet)?;
+        // Rust prints the bytes of a packet as a literal.
+        let text = match shown.starts_with(['b', '"']).then(|| literal::value(shown)).flatten() {
+            Some((Value::Text(text), _)) => text,
+            _ => shown.into(),
+        };
+        let packet = packet::socketio(&text)?;
         if let Some(name) = packet.namespace {
             let path = name.split('?').next().unwrap_or(name);
             *namespace = Some(Namespace::new(path));

@@ -36,6 +36,7 @@ use crate::{
     envelope::Peeled,
     error::Error,
     event::{Event, Fault, Kind, Reason},
+    ids::EngineSid,
 };
 
 /// All grammars, compiled.
@@ -153,7 +154,12 @@ impl Grammar {
 
     /// What a message says.
     pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
-        if let Some(understood) = self.by_pattern(&peeled.message, peeled) {
+        if let Some(understood) = self.by_pattern(&peeled.message, peeled, |_| true) {
+            return understood;
+        }
+        if !peeled.fields.is_empty()
+            && let Some(understood) = self.by_pattern(&with_fields(peeled), peeled, |l| l.fields)
+        {
             return understood;
         }
         let mut ids = crate::event::Ids::default();
@@ -163,7 +169,7 @@ impl Grammar {
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
             && let Some(understood) =
-                self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled)
+                self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled, |_| true)
         {
             return understood;
         }
@@ -173,8 +179,13 @@ impl Grammar {
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
     }
 
-    /// What `message` says by the first pattern that matches it.
-    fn by_pattern(&self, message: &str, peeled: &Peeled<'_>) -> Option<Understood> {
+    /// What `message` says by the first pattern of those `asked` that matches it.
+    fn by_pattern(
+        &self,
+        message: &str,
+        peeled: &Peeled<'_>,
+        asked: impl Fn(&Line) -> bool,
+    ) -> Option<Understood> {
         ROOM.with_borrow_mut(|(candidates, room)| {
             candidates.clear();
             self.literals.each(message, |hit| {
@@ -183,7 +194,10 @@ impl Grammar {
             let ascii = message.is_ascii();
             while let Some(candidate) = candidates.take_first() {
                 let line = &self.lines[candidate];
-                if let Some(captured) = line.captures(message, ascii, room) {
+                if asked(line)
+                    && line.is_by(peeled.logger.as_deref())
+                    && let Some(captured) = line.captures(message, ascii, room)
+                {
                     return Some(self.said(line, captured, message, peeled));
                 }
             }
@@ -210,6 +224,10 @@ impl Grammar {
         }
         ids::add(message, &mut event.ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut event.ids);
+        // What the engine says of an id, it says of its own.
+        if matches!(event.kind, Kind::Opened) && event.ids.engine.is_none() {
+            event.ids.engine = event.ids.either.take().map(|id| EngineSid::new(id.as_str()));
+        }
         Understood::Event(event, Some(line.grammar))
     }
 
@@ -276,6 +294,15 @@ impl Grammar {
         }
         reasons
     }
+}
+
+/// The message with its fields behind it, as the logger prints them in text.
+fn with_fields(peeled: &Peeled<'_>) -> String {
+    let mut text = peeled.message.clone().into_owned();
+    for (name, value) in &peeled.fields {
+        text.extend([" ", name, "=", value]);
+    }
+    text
 }
 
 /// By what those of `lines` that say anything are found, each once.

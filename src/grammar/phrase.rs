@@ -41,6 +41,8 @@ pub(super) struct Names {
 struct Phrase {
     /// The parts after the first one, in lower case.
     rest: Vec<String>,
+    /// Whether it must end where a word ends.
+    whole: bool,
     /// Bytes of all its parts: what it is ranked by.
     weight: usize,
     reason: Reason,
@@ -68,7 +70,7 @@ impl Phrases {
                 owners.len() - 1
             });
             owners[owner].push(phrases.len());
-            phrases.push(Phrase { rest, weight, reason: file.reason });
+            phrases.push(Phrase { rest, whole: file.whole, weight, reason: file.reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
@@ -133,7 +135,8 @@ impl Phrases {
                 return;
             }
             for phrase in self.owners[hit.literal].iter().map(|&i| &self.all[i]) {
-                if follows(text, hit.end, &phrase.rest) {
+                let end = follows(text, hit.end, &phrase.rest);
+                if end.is_some_and(|end| !phrase.whole || ends_word(text, end)) {
                     found((hit.end, hit.start), phrase);
                 }
             }
@@ -147,18 +150,20 @@ fn whole_word(text: &str, start: usize) -> bool {
     start == 0 || !(bytes[start - 1].is_ascii_alphanumeric() && bytes[start].is_ascii_lowercase())
 }
 
-/// Whether `rest` stands in `text` from `from` on, part after part.
-fn follows(text: &str, mut from: usize, rest: &[String]) -> bool {
+/// Whether a word ends at `end`, and no colon or bracket behind it makes it the name of a class.
+fn ends_word(text: &str, end: usize) -> bool {
+    !text.as_bytes().get(end).is_some_and(|b| b.is_ascii_alphanumeric() || b"_:(".contains(b))
+}
+
+/// Where `rest`, which stands in `text` from `from` on, part after part, ends.
+fn follows(text: &str, mut from: usize, rest: &[String]) -> Option<usize> {
     for part in rest {
         let window = &text.as_bytes()[from..text.len().min(from + WIDEST_GAP + part.len())];
-        let Some(at) =
-            window.windows(part.len()).position(|w| w.eq_ignore_ascii_case(part.as_bytes()))
-        else {
-            return false;
-        };
+        let at =
+            window.windows(part.len()).position(|w| w.eq_ignore_ascii_case(part.as_bytes()))?;
         from += at + part.len();
     }
-    true
+    Some(from)
 }
 
 #[cfg(test)]
@@ -168,9 +173,28 @@ mod tests {
     fn phrases(table: &[(&str, Reason)]) -> Phrases {
         let files: Vec<PhraseFile> = table
             .iter()
-            .map(|(says, reason)| PhraseFile { says: (*says).into(), reason: *reason })
+            .map(|(says, reason)| PhraseFile {
+                says: (*says).into(),
+                whole: false,
+                reason: *reason,
+            })
             .collect();
         Phrases::new(files.iter(), Names::default())
+    }
+
+    #[test]
+    fn a_whole_phrase_is_no_beginning_of_a_class_name() {
+        let file =
+            PhraseFile { says: "InvalidToken".into(), whole: true, reason: Reason::TokenMalformed };
+        let phrases = Phrases::new([file].iter(), Names::default());
+        for (text, found) in [
+            ("auth failed error=InvalidToken", true),
+            ("refused (InvalidToken)", true),
+            ("InvalidTokenError: no", false),
+            ("exceptions.InvalidToken: Token is invalid", false),
+        ] {
+            assert_eq!(phrases.meaning(text).is_some(), found, "{text}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ const MOST_CLOSED: usize = 1 << 20;
 impl Tracker {
     /// Closes everything that is open. Call it at the end of input.
     pub fn finish(&mut self) {
+        self.give_up_holding();
         self.join_all();
         let mut slots: Vec<Slot> = self.sessions.keys().copied().collect();
         slots.sort_by_key(|s| self.sessions.get(s).map(|s| (s.first, s.serial)));

@@ -22,6 +22,7 @@ pub mod machine;
 mod process;
 mod route;
 mod session;
+mod task;
 mod tracker;
 
 pub use attempt::Attempt;

@@ -3,6 +3,7 @@
 use super::{
     clock::near,
     session::{Slot, stage},
+    task::writes_in_tasks,
     tracker::Tracker,
 };
 use crate::{
@@ -40,12 +41,16 @@ impl Tracker {
         } else if stage(&record.event.kind).is_some() {
             self.note_run(slot, &record);
         }
+        self.settle_held(slot, &record, at);
         self.attach(slot, record, at);
     }
 
     fn route_unkeyed(&mut self, record: Record, at: i64) {
         if record.event.speaker == Speaker::Client {
             return self.client_line(record, at);
+        }
+        if writes_in_tasks(&record) {
+            return self.hold(record, at);
         }
         match &record.event.kind {
             Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => {
@@ -83,6 +88,13 @@ impl Tracker {
     }
 
     fn by_engine_or_new(&mut self, engine: &EngineSid, record: &Record, at: i64) -> Option<Slot> {
+        // Where a connection has one id only, it may have been taken for a socket's before.
+        if !self.by_engine.contains_key(engine)
+            && let Some(&slot) = self.by_socket.get(&SocketSid::new(engine.as_str()))
+            && self.session(slot).is_some_and(|s| s.engine.is_none())
+        {
+            return Some(slot);
+        }
         if let Some(&slot) = self.by_engine.get(engine) {
             if matches!(record.event.kind, Kind::Request(_))
                 && record.event.speaker != Speaker::Client
@@ -114,6 +126,9 @@ impl Tracker {
 
     fn by_socket_or_new(&mut self, socket: &SocketSid, record: &Record, at: i64) -> Option<Slot> {
         if let Some(&slot) = self.by_socket.get(socket) {
+            return Some(slot);
+        }
+        if let Some(&slot) = self.by_engine.get(&EngineSid::new(socket.as_str())) {
             return Some(slot);
         }
         if self.is_closed(socket.as_str()) {

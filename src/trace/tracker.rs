@@ -74,6 +74,10 @@ pub(super) struct SourceState {
     /// The lane that wrote last, and the session it wrote of.
     pub(super) last_lane: Option<Lane>,
     pub(super) last: Option<Slot>,
+    /// Whether its engine says when it opens a session.
+    pub(super) engine_opens: bool,
+    /// Lines without an id that wait for the next line of their task, and when they were written.
+    pub(super) held: Vec<(Record, i64)>,
 }
 
 impl SourceState {
@@ -142,6 +146,7 @@ impl Tracker {
         let state = self.sources.entry(source).or_default();
         state.last_lane = Some(lane);
         state.last = Some(slot);
+        state.engine_opens |= after.engine_opened;
         if after.entered && !before.entered {
             state.requested.retain(|&s| s != slot);
         } else if !after.entered && is_request {

@@ -1,12 +1,11 @@
 //! What stands between the level and the message. Everything here may be the message's own first word, so it must be sure.
 
 use super::{
-    BRACKETED, COLON, Head, MODULE, NUMBERED, STRONG, WORDS, is_writers,
+    BRACKETED, COLON, Head, MODULE, NUMBERED, STRONG, WORDS, is_writers, span,
     token::{Token, one_space, separator, token, unpad},
 };
 use crate::envelope::{
     layer::Writer,
-    pairs,
     words::{is_logger, is_module, is_name, is_number, is_place, is_thread},
 };
 
@@ -124,10 +123,14 @@ fn name_behind<'a>(
     // tracing's spans, `on_connect{sid=abc}: `, stand before the target.
     if zulu
         && head.logger.is_none()
-        && let Some((inside, rest)) = span(start)
+        && let Some((mut fields, rest)) = span::read(start)
     {
-        head.fields.append(&mut pairs::loose(inside));
+        head.fields.append(&mut fields);
         return Behind::Name(rest);
+    }
+    // Spans without fields, then the target.
+    if zulu && colon && head.logger.is_none() && name.split(':').all(is_module) && is_target(next) {
+        return Behind::Name(next);
     }
     // The host of an access line looks like a logger.
     if head.logger.is_some() || next.starts_with(" - - [") {
@@ -146,6 +149,12 @@ fn name_behind<'a>(
     }
     head.logger = Some(name);
     if colon { Behind::Last(one_space(next)) } else { Behind::Name(next) }
+}
+
+/// Whether a path of Rust's modules and a colon follow.
+fn is_target(text: &str) -> bool {
+    let word = text.trim_start_matches(' ').split(' ').next().unwrap_or_default();
+    word.strip_suffix(':').is_some_and(|path| path.contains("::") && is_logger(path))
 }
 
 /// `LEVEL:name:M` and `LEVEL: M`, from behind the first colon.
@@ -195,15 +204,4 @@ fn spring<'a>(writer: &mut Writer, text: &'a str) -> (&'a str, Option<&'a str>) 
 fn in_module(text: &str) -> Option<(&str, &str)> {
     let (module, rest) = text.strip_prefix("in ")?.split_once(": ")?;
     is_name(module).then_some((module, rest))
-}
-
-/// The inside of tracing's `name{…}: ` and what follows it.
-fn span(start: &str) -> Option<(&str, &str)> {
-    let bounded = start.get(..start.floor_char_boundary(512))?;
-    let (name, inside) = bounded.split_once('{')?;
-    let end = inside.find("}:")?;
-    if !is_name(name) {
-        return None;
-    }
-    Some((inside.get(..end)?, start.get(name.len() + 1 + end + 2..)?))
 }
