@@ -15,6 +15,7 @@ mod access;
 mod ansi;
 mod compose;
 mod cri;
+mod debug;
 mod error_log;
 mod head;
 pub mod indented;
@@ -111,6 +112,9 @@ impl Peeler {
             Cow::Borrowed(line) => self.peel_from(line, 0, true),
             Cow::Owned(line) => self.peel_from(&line, 0, true).into_owned(),
         };
+        if peeled.stamp.is_none() {
+            peeled.stamp = self.behind_a_word(&peeled.message);
+        }
         if let Some(logger) = &peeled.logger {
             peeled.actor = match logger {
                 Cow::Borrowed(logger) => words::actor(logger).map(Cow::Borrowed),
@@ -120,6 +124,20 @@ impl Peeler {
             };
         }
         peeled
+    }
+
+    /// The time behind the first word, where `console.log("connection_error", new Date().toISOString(), …)` puts it. It is part of the message: any other form, or place, may be
+    /// somebody's expiry.
+    fn behind_a_word(&self, message: &str) -> Option<Stamp> {
+        let (word, rest) = message.split_once(' ').filter(|(word, _)| word.len() <= 32)?;
+        if word.is_empty() || !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let (stamp, after) = stamp::read(rest, self.assume_year)?;
+        (rest.as_bytes().get(10) == Some(&b'T')
+            && stamp.zone == crate::time::Zone::Known
+            && after.starts_with(' '))
+        .then_some(stamp)
     }
 
     /// Peels what is inside `depth` wrappers; `transport` says that all of these only carried lines (Docker, syslog, …).
@@ -176,9 +194,10 @@ impl Peeler {
                 .or_else(|| compose::read(text))
                 .or_else(|| kube::stern(text))
                 .or_else(|| access::read(text)),
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' => self.worded(text),
+            b'a'..=b'z' => self.worded(text).or_else(|| debug::read(text)),
+            b'A'..=b'Z' | b'_' => self.worded(text),
             b':' | b'-' | b'@' => access::read(text),
-            b' ' => levelled::set_in(text),
+            b' ' => levelled::set_in(text).or_else(|| debug::read(text)),
             _ => None,
         }
     }

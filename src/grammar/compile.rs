@@ -88,6 +88,8 @@ pub(super) enum Capture {
     Body,
     Class,
     Url,
+    Object,
+    Options,
 }
 
 /// What the text of a match is known by: for each meaning, the number of its capture.

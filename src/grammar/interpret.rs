@@ -71,7 +71,10 @@ impl<'t> Reading<'_, 't> {
             }
             EventName::Request => Kind::Request(Box::new(self.request(ids)?)),
             EventName::EngineRefused => {
-                Kind::EngineRefused(with.fault.unwrap_or(Fault::BadRequest))
+                // A hook of the application may say what it is that it minds.
+                let said = self.get(Capture::Said).and_then(|text| self.phrases.meaning(text));
+                let fault = said.and_then(Fault::of).or(with.fault);
+                Kind::EngineRefused(fault.unwrap_or(Fault::BadRequest))
             }
             EventName::UpgradeAsked => Kind::UpgradeAsked,
             EventName::Upgraded => Kind::Upgraded,
@@ -105,7 +108,9 @@ impl<'t> Reading<'_, 't> {
             EventName::HandlerLeft => Kind::HandlerLeft { admitted: with.admitted },
             EventName::ErrorEmitted => Kind::ErrorEmitted(self.said()),
             EventName::HandlerRaised => Kind::HandlerRaised(with.place.unwrap_or(Where::Unknown)),
-            EventName::ClientStarted => Kind::ClientStarted(self.target().and_then(|t| t.offer)),
+            EventName::ClientStarted => {
+                Kind::ClientStarted(self.target().and_then(|t| t.offer).or_else(|| self.options()))
+            }
             EventName::ClientFailed => Kind::ClientFailed(self.client_failure()?),
             EventName::ClientRetries => Kind::ClientRetries,
             EventName::ProxyFailed => {
@@ -120,13 +125,16 @@ impl<'t> Reading<'_, 't> {
 
     /// A Socket.IO packet becomes what its content says. Which way it went tells the side that asks from the side that answers.
     fn packet(&self, ids: &mut Ids, namespace: &mut Option<Namespace>) -> Option<Kind> {
-        let shown = self.get(Capture::Packet)?;
+        let shown = self.get(Capture::Packet).unwrap_or_default();
         // Rust prints the bytes of a packet as a literal.
         let text = match shown.starts_with(['b', '"']).then(|| literal::value(shown)).flatten() {
             Some((Value::Text(text), _)) => text,
             _ => shown.into(),
         };
-        let packet = packet::socketio(&text)?;
+        let packet = match self.get(Capture::Object) {
+            Some(object) => packet::object(object)?,
+            None => packet::socketio(&text)?,
+        };
         if let Some(name) = packet.namespace {
             let path = name.split('?').next().unwrap_or(name);
             *namespace = Some(Namespace::new(path));
@@ -260,6 +268,12 @@ impl<'t> Reading<'_, 't> {
             ),
         };
         Some(offer::from_auth(&value))
+    }
+
+    /// What a client's own options say that it will offer.
+    fn options(&self) -> Option<Box<Offer>> {
+        let (options, _) = literal::value(self.get(Capture::Options)?)?;
+        offer::from_options(&options).map(Box::new)
     }
 
     fn token(&self) -> Offer {

@@ -14,6 +14,7 @@ mod ids;
 mod interpret;
 mod matcher;
 mod phrase;
+mod refusal;
 pub mod scanner;
 mod unknown;
 
@@ -166,6 +167,11 @@ impl Grammar {
         ids::add(&peeled.message, &mut ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut ids);
         ids::add_bare(&peeled.message, &mut ids);
+        if !peeled.fields.is_empty()
+            && let Some(event) = refusal::event(peeled, &ids, &self.phrases)
+        {
+            return Understood::Event(event, None);
+        }
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
             && let Some(understood) =

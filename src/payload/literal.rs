@@ -71,6 +71,21 @@ pub fn read(text: &str) -> Option<Read<'_>> {
     Some(Read { value, rest: reader.rest, truncated: reader.truncated })
 }
 
+/// The entries of a JSON object, each value as it is written; what stands behind a cut is left out.
+pub fn raw_entries(text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut rest = text.trim_start().strip_prefix('{')?.trim_start();
+    let mut entries = Vec::new();
+    while let Some((key, after)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        let Some(after) = after.trim_start().strip_prefix(':') else { break };
+        let after = after.trim_start();
+        let Some((_, behind)) = value(after) else { break };
+        entries.push((key, after[..after.len() - behind.len()].trim_end()));
+        let Some(next) = behind.trim_start().strip_prefix(',') else { break };
+        rest = next.trim_start();
+    }
+    Some(entries)
+}
+
 impl<'a> Value<'a> {
     /// The value under `key` of a map, or of a list of pairs such as `ImmutableMultiDict([('a', 'b')])` holds.
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {

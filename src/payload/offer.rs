@@ -211,6 +211,14 @@ pub fn from_headers(value: &Value<'_>) -> Handshake {
     shown
 }
 
+/// What the options of a socket.io-client say that it will offer outside the auth payload, which its CONNECT packet shows.
+pub fn from_options(options: &Value<'_>) -> Option<Offer> {
+    let headers = options.get("extraHeaders").map(|h| from_headers(h).offers).unwrap_or_default();
+    let query = options.get("query").map(Value::entries).unwrap_or_default();
+    let query = query.into_iter().filter_map(|(name, value)| in_query(name, value.as_str()?));
+    headers.into_iter().chain(query).max_by_key(|offer| rank(offer.form))
+}
+
 /// `X-Auth-Token` and the like, and a JWT in any other header (browsers can set only `Sec-WebSocket-Protocol`).
 fn in_header(name: &str, lower: &str, text: &str) -> Option<Offer> {
     if is_token_key(lower) && !lower.starts_with("sec-") {

@@ -79,16 +79,7 @@ pub enum EnginePacket<'a> {
 pub fn socketio(text: &str) -> Option<Packet<'_>> {
     let text = text.trim();
     let mut chars = text.chars();
-    let kind = match chars.next()? {
-        '0' => PacketKind::Connect,
-        '1' => PacketKind::Disconnect,
-        '2' => PacketKind::Event,
-        '3' => PacketKind::Ack,
-        '4' => PacketKind::ConnectError,
-        '5' => PacketKind::BinaryEvent,
-        '6' => PacketKind::BinaryAck,
-        _ => return None,
-    };
+    let kind = kind_of(chars.next()?)?;
     let rest = match kind {
         PacketKind::BinaryEvent | PacketKind::BinaryAck => attachments(chars.as_str()).ok()?.0,
         _ => chars.as_str(),
@@ -114,6 +105,38 @@ pub fn socketio(text: &str) -> Option<Packet<'_>> {
     };
     let namespace = (!matches!(name, "" | "/")).then_some(name);
     fits.then_some(Packet { kind, namespace, query, id, data: rest })
+}
+
+/// Reads a Socket.IO packet as Node's libraries print it before it is encoded: `{"type":0,"data":{…},"nsp":"/"}`.
+pub fn object(text: &str) -> Option<Packet<'_>> {
+    let (mut kind, mut path, mut id, mut data) = (None, None, None, "");
+    for (key, raw) in literal::raw_entries(text)? {
+        match key {
+            "type" => kind = kind_of(raw.chars().next()?),
+            "nsp" => path = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')),
+            "id" => id = raw.parse().ok(),
+            "data" => data = raw,
+            _ => {}
+        }
+    }
+    let (name, query) = match path.unwrap_or("/").split_once('?') {
+        Some((name, query)) => (name, Some(query)),
+        None => (path.unwrap_or("/"), None),
+    };
+    Some(Packet { kind: kind?, namespace: (name != "/").then_some(name), query, id, data })
+}
+
+fn kind_of(digit: char) -> Option<PacketKind> {
+    Some(match digit {
+        '0' => PacketKind::Connect,
+        '1' => PacketKind::Disconnect,
+        '2' => PacketKind::Event,
+        '3' => PacketKind::Ack,
+        '4' => PacketKind::ConnectError,
+        '5' => PacketKind::BinaryEvent,
+        '6' => PacketKind::BinaryAck,
+        _ => return None,
+    })
 }
 
 fn attachments(input: &str) -> IResult<&str, &str> {

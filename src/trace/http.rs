@@ -254,6 +254,10 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     if request.sid.is_some() {
         return Some(Fault::SidUnknown);
     }
+    // Only a session that exists can be written to.
+    if request.method.as_deref().is_some_and(|m| !matches!(m, "GET" | "OPTIONS")) {
+        return Some(Fault::BadRequest);
+    }
     match request.transport.as_deref() {
         // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
         Some("websocket") if request.eio == Some(4) && !request.unique => {

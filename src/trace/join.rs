@@ -30,7 +30,7 @@ impl Tracker {
             .iter()
             .filter_map(|slot| {
                 let own = self.sessions.get(slot).filter(|s| s.engine.is_none())?;
-                let look = Look::of(own);
+                let look = Look::of(own, self.counters);
                 (!one_source || look.is_half()).then_some((*slot, look))
             })
             .collect();
@@ -66,7 +66,8 @@ impl Tracker {
                 if look.is_too_far(own, candidate) {
                     continue;
                 }
-                let theirs = looks.entry(*other).or_insert_with(|| Look::of(candidate));
+                let theirs =
+                    looks.entry(*other).or_insert_with(|| Look::of(candidate, self.counters));
                 if let Some((rank, apart)) = look.agrees(own, theirs, candidate) {
                     pairs.push((rank, apart, own.serial, *serial, slot, *other));
                 }
@@ -83,7 +84,10 @@ impl Tracker {
             // Either may have seen more since the pair was found.
             let changed = grown.contains(&slot) || grown.contains(&other);
             if own.engine.is_some()
-                || changed && Look::of(own).agrees(own, &Look::of(candidate), candidate).is_none()
+                || changed
+                    && Look::of(own, self.counters)
+                        .agrees(own, &Look::of(candidate, self.counters), candidate)
+                        .is_none()
             {
                 continue;
             }

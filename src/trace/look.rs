@@ -4,12 +4,13 @@
 //! know the URL and the status. Two views contradict each other in what both know, or agree in some of it; how well they agree is a [`Match`].
 
 use super::{
+    counters::Counters,
     http::request_of,
     session::{Session, stage},
 };
 use crate::{
     event::{Fault, Form, Kind, Offer, Place, Reason, Speaker},
-    ids::{self, Namespace},
+    ids::Namespace,
     time::SECOND,
 };
 
@@ -82,13 +83,13 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session, counters: Counters) -> Self {
         let mut look = Self {
             unstamped: session.records.iter().all(|r| r.stamp.is_none()),
             coarse: session.records.iter().all(|r| r.stamp.is_none_or(|s| !s.fraction)),
             span: span(session),
-            engine_number: session.engine.as_ref().and_then(|e| ids::sequence(e.as_str())),
-            socket_number: session.sockets.first().and_then(|(_, s)| ids::sequence(s.as_str())),
+            engine_number: session.engine.as_ref().and_then(|e| counters.engine(e)),
+            socket_number: session.sockets.first().and_then(|(_, s)| counters.socket(s)),
             only_handshake: session
                 .records
                 .iter()

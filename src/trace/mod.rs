@@ -1,7 +1,7 @@
 //! Which event belongs to which attempt.
 //!
 //! [`Tracker`] is fed records in the order in which the sources are read and hands back [`Attempt`]s as they close. A line that shows an id goes to
-//! the session that owns the id; one that shows none goes by its writer and by what the sessions of that writer still expect (`handler`, `http`,
+//! the session that owns the id; one that shows none goes by its writer and by what the sessions of that writer still expect (`handler`, `turn`, `http`,
 //! `client`); what one source alone cannot tie together is joined across sources by address, clock and time (`join`).
 //!
 //! Only open sessions are in memory. Their number and each one's records are bounded, and what a bound drops is counted.
@@ -13,6 +13,7 @@ mod attempt;
 mod client;
 mod clock;
 mod close;
+mod counters;
 mod handler;
 mod handshake;
 mod http;
@@ -24,6 +25,7 @@ mod route;
 mod session;
 mod task;
 mod tracker;
+mod turn;
 
 pub use attempt::Attempt;
 pub(crate) use http::odd_form;

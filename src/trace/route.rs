@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     event::{Kind, Record, Speaker},
-    ids::{self, EngineSid, SocketSid},
+    ids::{EngineSid, SocketSid},
 };
 
 /// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
@@ -51,6 +51,9 @@ impl Tracker {
         }
         if writes_in_tasks(&record) {
             return self.hold(record, at);
+        }
+        if self.is_in_turns(&record) && !matches!(record.event.kind, Kind::Request(_)) {
+            return self.turn_line(record, at);
         }
         match &record.event.kind {
             Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => {
@@ -140,6 +143,9 @@ impl Tracker {
                 .client_current(record)
                 .filter(|s| self.session(*s).is_some_and(|s| !s.progress.client_done));
             return Some(current.unwrap_or_else(|| self.open(at)));
+        }
+        if let Some(slot) = self.accepted_in_turn(record, at) {
+            return Some(slot);
         }
         let begins = stage(&record.event.kind).is_some()
             || matches!(record.event.kind, Kind::ConnectAccepted);
@@ -264,7 +270,7 @@ impl Tracker {
         at: i64,
     ) -> Option<Slot> {
         let state = self.sources.get(&record.stream)?;
-        let number = socket.and_then(|s| ids::sequence(s.as_str()));
+        let number = socket.and_then(|s| self.counters.socket(s));
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
                 !s.progress.entered
@@ -273,7 +279,7 @@ impl Tracker {
                     && !s.progress.closed
                     && s.sockets.is_empty()
                     && near(at, s.last, NEAR)
-                    && match (number, s.engine.as_ref().and_then(|e| ids::sequence(e.as_str()))) {
+                    && match (number, s.engine.as_ref().and_then(|e| self.counters.engine(e))) {
                         (Some(socket), Some(engine)) => engine < socket,
                         _ => true,
                     }

@@ -7,8 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     attempt::Attempt,
     clock::Clock,
+    counters::Counters,
     process::Processes,
     session::{Session, Slot},
+    turn::Turn,
 };
 use crate::{
     event::{Kind, Lane, Record, SourceId},
@@ -45,6 +47,7 @@ pub struct Tracker {
     /// When the next look at what is due is due itself, in log time.
     pub(super) next_look: i64,
     pub(super) processes: Processes,
+    pub(super) counters: Counters,
     pub(super) counts: TrackerCounts,
     pub(super) ready: Vec<Attempt>,
 }
@@ -56,6 +59,10 @@ pub(super) struct LaneState {
     pub(super) current: Option<Slot>,
     /// Sessions whose handler writes in this lane and has not ended, oldest first.
     pub(super) runs: Vec<Slot>,
+    /// What it was doing when it wrote its last line, of a writer whose lines leave the ids out.
+    pub(super) turn: Option<Turn>,
+    /// The sessions that such a writer has open, oldest first.
+    pub(super) live: Vec<Slot>,
 }
 
 /// What one source waits for.
@@ -132,6 +139,8 @@ impl Tracker {
     /// Puts `record` into `slot`, and keeps the indexes and lists in step with what it shows.
     pub(super) fn attach(&mut self, slot: Slot, record: Record, at: i64) {
         let (source, lane) = (record.stream, record.lane);
+        self.note_turn(slot, &record, at);
+        self.counters.learn(&record);
         if let Some(engine) = &record.event.ids.engine {
             self.bind_engine(slot, engine);
         }

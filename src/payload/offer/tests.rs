@@ -11,6 +11,16 @@ fn shape(offer: &Offer) -> (Form, Option<&str>, bool) {
 }
 
 #[test]
+fn a_clients_options_show_what_it_offers_outside_the_payload() {
+    let of = |text: &str| from_options(&literal::value(text).unwrap().0);
+    let offer = of(r#"{"path":"/socket.io/","query":{"EIO":4,"token":"k3-Vt8Zq1LmXw"}}"#).unwrap();
+    assert_eq!((offer.place, offer.form), (Place::Query, Form::Opaque));
+    let offer = of(r#"{"extraHeaders":{"Authorization":"Bearer undefined"}}"#).unwrap();
+    assert_eq!((offer.place, offer.form), (Place::Header, Form::Empty));
+    assert_eq!(of(r#"{"path":"/socket.io/"}"#), None);
+}
+
+#[test]
 fn an_auth_payload_is_judged_by_its_form() {
     for (text, want) in [
         ("None", (Form::Absent, None, false)),

@@ -3,6 +3,20 @@ use proptest::prelude::*;
 use super::{PacketKind as K, *};
 
 #[test]
+fn a_packet_may_be_printed_as_an_object() {
+    let packet =
+        object(r#"{"type":4,"data":{"message":"no, {not} \"you\""},"nsp":"/chat","id":3}"#)
+            .unwrap();
+    assert_eq!(packet.kind, PacketKind::ConnectError);
+    assert_eq!(packet.namespace, Some("/chat"));
+    assert_eq!(packet.message().as_deref(), Some("no, {not} \"you\""));
+    assert_eq!(packet.id, Some(3));
+    let packet = object(r#"{"type":0,"nsp":"/"}"#).unwrap();
+    assert_eq!((packet.kind, packet.namespace, packet.data), (PacketKind::Connect, None, ""));
+    assert_eq!(object(r#"{"type":"x"}"#), None);
+}
+
+#[test]
 fn a_stripped_packet_is_taken_apart() {
     let packet = |kind, namespace, id, data| Packet { kind, namespace, query: None, id, data };
     for (text, want) in [
