@@ -22,7 +22,7 @@ type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 /// Where messages stand, the surest first.
 const MESSAGES: [&str; 7] = ["message", "msg", "event", "MESSAGE", "log", "text", "textPayload"];
-const TIMES: [&str; 12] = [
+const TIMES: [&str; 16] = [
     "time",
     "timestamp",
     "ts",
@@ -35,6 +35,10 @@ const TIMES: [&str; 12] = [
     "StartUTC",
     "@t",
     "_SOURCE_REALTIME_TIMESTAMP",
+    "start_time",
+    "time_iso8601",
+    "time_local",
+    "msec",
 ];
 const LEVELS: [&str; 11] = [
     "level",
@@ -237,7 +241,8 @@ fn find<'a>(members: &[Member<'a>], wanted: &str) -> Option<Value<'a>> {
 fn time(value: Value<'_>, year: i32) -> Option<Stamp> {
     match value.string() {
         Some(text) => {
-            stamp::read(&text, year).map(|(stamp, _)| stamp).or_else(|| stamp::epoch(&text))
+            let written = stamp::read(&text, year).or_else(|| stamp::clf(&text));
+            written.map(|(stamp, _)| stamp).or_else(|| stamp::epoch(&text))
         }
         None => stamp::epoch(value.raw()),
     }

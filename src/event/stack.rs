@@ -67,4 +67,8 @@ pub enum Stack {
     Heroku,
     /// Cloudflare.
     Cloudflare,
+    /// Google Cloud's load balancers.
+    Google,
+    /// Caddy.
+    Caddy,
 }

@@ -23,6 +23,9 @@ pub(super) fn went_on(records: &[Record]) -> bool {
     let mut posts = 0;
     for record in records {
         let Kind::Request(request) = &record.event.kind else { continue };
+        if request.is_upgrade() && !request.websocket {
+            continue;
+        }
         if request.status.is_some_and(|s| s >= 400) {
             return false;
         }
@@ -37,4 +40,20 @@ pub(super) fn went_on(records: &[Record]) -> bool {
         }
     }
     posts >= POSTS_OF_ACCEPTED
+}
+
+/// Whether the client sent its CONNECT by polling and fetched the answer.
+pub(super) fn was_answered(records: &[Record]) -> bool {
+    let served = |method: &str| {
+        records.iter().any(|record| match &record.event.kind {
+            Kind::Request(request) => {
+                request.sid.is_some()
+                    && !request.is_upgrade()
+                    && request.status == Some(200)
+                    && request.method.as_deref() == Some(method)
+            }
+            _ => false,
+        })
+    };
+    served("POST") && served("GET")
 }

@@ -3,11 +3,12 @@
 //! What a line states outweighs what is computed, and that outweighs what is concluded from absence or neighbourhood; the verdict says which it was.
 
 use super::{
-    Cookie, Found, Handler, Key, Layer, Outcome, Session, Status, access, credentials::Credentials,
+    Cookie, Found, Handler, Key, Layer, Outcome, Process, Session, Status, access,
+    credentials::Credentials,
 };
 use crate::{
     event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
-    payload::request::HttpRequest,
+    payload::request::{Answerer, HttpRequest},
     trace::{Attempt, machine::State, odd_form},
     verdict::{Confidence, TokenDetail},
 };
@@ -55,7 +56,7 @@ pub fn derive(attempt: &Attempt) -> Known {
         session: session(records),
         cookie: credentials.cookie(),
         handler: handler(records),
-        process: attempt.workers.process,
+        process: process(attempt),
         ..Key::default()
     };
     let mut confidence = Confidence::Stated;
@@ -75,22 +76,32 @@ pub fn derive(attempt: &Attempt) -> Known {
         };
     }
     let failing = run.failing.and_then(|i| records.get(i));
-    let request = failing_request(records);
-    let stated = fault(records);
+    let is_over = is_over(&run, records, key.process);
+    let request = failing_request(records, key.outcome).filter(|_| !is_over);
+    let stated = fault(records, request);
     key.fault = stated.or_else(|| {
-        let request = request.filter(|r| r.status == Some(400))?;
+        let request =
+            request.filter(|r| r.status == Some(400) && r.answered_by != Some(Answerer::Proxy))?;
         let inferred = odd_form(request);
         if inferred.is_some() {
             confidence = Confidence::Derived;
         }
         inferred
     });
+    if key.fault.is_none() && key.outcome == Outcome::Undecided {
+        key.fault = failed_upgrade(records, key.process);
+        confidence = confidence.min(Confidence::Derived);
+    }
     key.status = request.and_then(|r| r.status).map_or(Status::None, Status::of);
     key.layer = match (key.outcome, failing) {
         (Outcome::Rejected, Some(record)) => layer(record, &run, key.said),
         (Outcome::Abandoned, _) => Layer::Client,
         _ => Layer::None,
     };
+    if is_over {
+        key.outcome = Outcome::Undecided;
+        key.layer = Layer::None;
+    }
     if went_on(&run, records) {
         key.outcome = Outcome::Accepted;
         key.layer = Layer::None;
@@ -118,6 +129,32 @@ pub fn derive(attempt: &Attempt) -> Known {
         fault_is_stated: stated.is_some(),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
         token_digest: credentials.digest(),
+    }
+}
+
+/// Whether the request that failed came when the session was over: its CONNECT had been sent and the answer fetched, and what the answer was the
+/// requests don't tell. A library polls until it learns that the server has closed the session, and that last poll is answered with 400.
+fn is_over(run: &Run, records: &[Record], process: Process) -> bool {
+    let Some(failing) = run.failing else { return false };
+    let Kind::Request(request) = &records[failing].event.kind else { return false };
+    request.status == Some(400)
+        && request.sid.is_some()
+        && request.answered_by != Some(Answerer::Proxy)
+        && process == Process::Steady
+        && access::was_answered(&records[..failing])
+        && !records
+            .iter()
+            .any(|r| matches!(r.event.kind, Kind::EngineRefused(_) | Kind::ProxyFailed { .. }))
+}
+
+/// The server's processes: as other lines tell of them, or as the addresses show to which a proxy passed the requests of this one session.
+fn process(attempt: &Attempt) -> Process {
+    let mut servers = requests(&attempt.records).filter_map(|r| r.upstream.as_ref());
+    let several = servers.next().is_some_and(|first| servers.any(|other| other != first));
+    if several && attempt.workers.process == Process::Steady {
+        Process::Many
+    } else {
+        attempt.workers.process
     }
 }
 
@@ -172,7 +209,8 @@ impl Status {
             429 => Self::TooMany,
             0 | 460 | 499 => Self::ClientClosed,
             500 | 501 => Self::ServerError,
-            502..=504 => Self::Gateway,
+            // Cloudflare answers 520 to 527 and 530 for a server that it can't reach or understand.
+            502..=504 | 520..=527 | 530 => Self::Gateway,
             1..400 => Self::None,
             _ => Self::Other,
         }
@@ -273,28 +311,41 @@ fn requests(records: &[Record]) -> impl Iterator<Item = &HttpRequest> {
     })
 }
 
-/// The first request that was answered with an error.
-fn failing_request(records: &[Record]) -> Option<&HttpRequest> {
-    requests(records).find(|r| r.status.is_some_and(|s| s >= 400 || s == 0))
+/// The first request that was answered with an error; the move to WebSocket counts only where nothing else did.
+fn failing_request(records: &[Record], outcome: Outcome) -> Option<&HttpRequest> {
+    let failed = |r: &&HttpRequest| r.status.is_some_and(|s| s >= 400 || s == 0);
+    requests(records)
+        .filter(failed)
+        .find(|r| !r.is_upgrade())
+        .or_else(|| requests(records).find(failed).filter(|_| outcome == Outcome::Rejected))
 }
 
-/// Why the engine or a proxy did not serve a request: the engine's word before the proxy's, the earliest first.
-fn fault(records: &[Record]) -> Option<Fault> {
+/// What the failed move to WebSocket of a session that polls shows: its way is barred, or another process got it.
+fn failed_upgrade(records: &[Record], process: Process) -> Option<Fault> {
+    let failed = |r: &HttpRequest| r.is_upgrade() && r.status.is_some_and(|s| s >= 400);
+    let fault = if process == Process::Many { Fault::SidUnknown } else { Fault::Upgrade };
+    requests(records).any(failed).then_some(fault)
+}
+
+/// Why the engine or a proxy did not serve a request: the engine's word before the proxy's, the earliest first. Of requests only the one that failed tells.
+fn fault(records: &[Record], failed: Option<&HttpRequest>) -> Option<Fault> {
     // The line that announces a traceback tells less of the place than its frames do.
     let in_handler = handler(records) == Handler::Raised;
     let engine = records.iter().find_map(|r| match &r.event.kind {
         Kind::EngineRefused(fault) => Some(*fault),
-        Kind::Request(request) => request.fault,
+        Kind::Request(request) if r.event.speaker != Speaker::Proxy => request.fault,
         Kind::HandlerRaised(Where::Payload) if !in_handler => Some(Fault::BadRequest),
         Kind::Raised(exception) if exception.place == Where::Payload => Some(Fault::BadRequest),
         _ => None,
     });
-    engine.or_else(|| {
-        records.iter().find_map(|r| match r.event.kind {
-            Kind::ProxyFailed { fault, .. } => Some(fault),
-            _ => None,
+    engine
+        .or_else(|| {
+            records.iter().find_map(|r| match r.event.kind {
+                Kind::ProxyFailed { fault, .. } => Some(fault),
+                _ => None,
+            })
         })
-    })
+        .or_else(|| failed.and_then(|r| r.fault))
 }
 
 fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
@@ -302,8 +353,12 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
         Kind::EngineRefused(_) => Layer::Engine,
         Kind::ProxyFailed { .. } => Layer::Proxy,
         Kind::Request(request) => match request.status {
-            Some(502..=504) => Layer::Proxy,
-            Some(401 | 403) if failing.event.speaker == Speaker::Proxy => Layer::Edge,
+            Some(502..=504 | 520..=527 | 530) => Layer::Proxy,
+            Some(401 | 403) if request.answered_by == Some(Answerer::Proxy) => Layer::Edge,
+            Some(_) if request.answered_by == Some(Answerer::Proxy) => Layer::Proxy,
+            // The server's own answer, or one of which the proxy's line does not tell whose it is.
+            Some(401 | 403) => Layer::Engine,
+            _ if request.answered_by == Some(Answerer::Upstream) => Layer::Engine,
             _ if failing.event.speaker == Speaker::Proxy && request.status != Some(400) => {
                 Layer::Proxy
             }

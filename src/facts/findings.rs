@@ -35,6 +35,9 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
             }
             Kind::Request(request) => {
                 upgraded |= request.websocket;
+                if request.is_upgrade() && request.status.is_some_and(|s| s >= 400) {
+                    upgrade_failed = Some(i);
+                }
                 if let Some(offer) = request.offer.as_ref().filter(|o| o.secret.is_some()) {
                     let in_url =
                         if is_token(offer) { Finding::TokenInUrl } else { Finding::SecretInUrl };

@@ -1,6 +1,12 @@
 //! A grammar file made ready to match: names checked, patterns compiled when first needed.
 
-use std::{fmt, path::Path, str::FromStr, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
 
 use regex::Regex;
 use strum::{EnumCount, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
@@ -11,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    event::{Speaker, Stack},
+    event::{Fault, Speaker, Stack},
 };
 
 /// Shortest literal by which lines may be found; shorter ones hit too much.
@@ -37,10 +43,15 @@ pub(super) struct Line {
     pub(super) stack: Option<Stack>,
     /// The place of its grammar among all.
     pub(super) grammar: u16,
+    /// What its grammar's codes mean.
+    pub(super) flags: Arc<Flags>,
     pattern: String,
     swift: OnceLock<Option<Swift>>,
     regex: OnceLock<Option<Compiled>>,
 }
+
+/// Codes of a proxy and their meaning.
+pub(super) type Flags = BTreeMap<String, Fault>;
 
 /// The matcher that most lines take.
 struct Swift {
@@ -90,6 +101,9 @@ pub(super) enum Capture {
     Url,
     Object,
     Options,
+    Upstream,
+    Upstatus,
+    Flags,
 }
 
 /// What the text of a match is known by: for each meaning, the number of its capture.
@@ -134,7 +148,7 @@ impl Places {
 }
 
 impl Line {
-    fn new(file: &LineFile, grammar: &GrammarFile, number: u16) -> Self {
+    fn new(file: &LineFile, grammar: &GrammarFile, number: u16, flags: &Arc<Flags>) -> Self {
         Self {
             event: file.event,
             has: file.has.as_str().into(),
@@ -151,6 +165,7 @@ impl Line {
             speaker: file.speaker.unwrap_or(grammar.speaker),
             stack: file.stack.or(grammar.stack),
             grammar: number,
+            flags: Arc::clone(flags),
             pattern: expand(&file.pattern),
             swift: OnceLock::new(),
             regex: OnceLock::new(),
@@ -245,7 +260,8 @@ fn expand(pattern: &str) -> String {
 
 /// The lines of `file`, without proving them.
 pub(super) fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_ {
-    file.line.iter().map(move |line| Line::new(line, file, number))
+    let flags = Arc::new(file.flags.clone());
+    file.line.iter().map(move |line| Line::new(line, file, number, &flags))
 }
 
 /// Proves that every line of `file` does what its samples say: each has one, holds its literal, and captures what it must.
@@ -254,6 +270,7 @@ pub(super) fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Lin
 /// [`Error::Grammar`] with the first fault.
 pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
     let fault = |reason: String| Error::Grammar { path: path.to_owned(), reason };
+    let flags = Arc::default();
     for line in &file.line {
         let name: &str = line.event.into();
         let pattern = &line.pattern;
@@ -266,7 +283,7 @@ pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
         if line.sample.is_empty() {
             return Err(fault(format!("`{name}` with pattern {pattern} has no sample")));
         }
-        let ready = Line::new(line, file, 0);
+        let ready = Line::new(line, file, 0, &flags);
         Compiled::new(&ready.pattern).map_err(|e| fault(format!("pattern {pattern}: {e}")))?;
         for sample in &line.sample {
             let text = &sample.text;

@@ -46,6 +46,54 @@ pub struct GrammarFile {
     /// Stems of words by which a line about one connection says what became of it.
     #[serde(default)]
     pub gist: GistFile,
+    /// Codes by which a proxy says why it ended a request, and what they mean: `UH` of Envoy, `H12` of Heroku.
+    #[serde(default)]
+    pub flags: BTreeMap<String, Fault>,
+    /// Names that access lines give to the pieces of a request.
+    #[serde(default)]
+    pub access: Vec<AccessFile>,
+}
+
+/// Names of the fields of access lines in JSON or as `key=value`, by what they hold; a dot leads into an object. See `grammar/access.rs`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct AccessFile {
+    /// Fields that only this source writes, so that one of them tells whose line it is. Without any, the names are everybody's.
+    pub marks: Vec<String>,
+    /// Whether they are of an error log: what the access log tells again.
+    pub failure: bool,
+    /// `GET /path HTTP/1.1`.
+    pub request: Vec<String>,
+    /// `GET`.
+    pub method: Vec<String>,
+    /// The path, with its query or without.
+    pub target: Vec<String>,
+    /// The query, where the path is without.
+    pub query: Vec<String>,
+    /// The answer's status.
+    pub status: Vec<String>,
+    /// Its length.
+    pub bytes: Vec<String>,
+    /// The address of the other side.
+    pub client: Vec<String>,
+    /// Addresses of those who forwarded the request.
+    pub forwarded: Vec<String>,
+    /// The user agent.
+    pub agent: Vec<String>,
+    /// The server to which the request was passed.
+    pub upstream: Vec<String>,
+    /// That server's answer.
+    pub upstream_status: Vec<String>,
+    /// Why the proxy ended the request.
+    pub flags: Vec<String>,
+    /// How long it took, in seconds, or with a unit.
+    pub took_s: Vec<String>,
+    /// In milliseconds.
+    pub took_ms: Vec<String>,
+    /// In microseconds.
+    pub took_us: Vec<String>,
+    /// In nanoseconds.
+    pub took_ns: Vec<String>,
 }
 
 /// Beginnings of words (or whole words, with a blank behind), in lower case and with single blanks, by what they say of a connection; see `grammar/gist.rs`.

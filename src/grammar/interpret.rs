@@ -1,6 +1,7 @@
 //! Turns what a pattern captured into an [`Event`]: the only place where captures get their types.
 
 use super::{
+    access::Answer,
     compile::{Capture, Captured, Line},
     file::{EventName, Way},
     phrase::Phrases,
@@ -12,7 +13,7 @@ use crate::{
     },
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{
-        flask_session,
+        access, flask_session,
         literal::{self, Value},
         offer,
         packet::{self, PacketKind},
@@ -45,9 +46,8 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn ids(&self) -> Ids {
-        let client = self.get(Capture::Xff).and_then(|list| list.split(',').next()).map(str::trim);
-        let client =
-            client.filter(|c| !c.is_empty() && *c != "-").or_else(|| self.get(Capture::Client));
+        let forwarded = self.get(Capture::Xff).and_then(|list| access::client_of(list.split(',')));
+        let client = forwarded.or_else(|| self.get(Capture::Client));
         Ids {
             engine: self.get(Capture::Engine).map(EngineSid::new),
             socket: self.get(Capture::Socket).map(SocketSid::new),
@@ -330,7 +330,11 @@ impl<'t> Reading<'_, 't> {
 
     fn request(&self, ids: &mut Ids) -> Option<HttpRequest> {
         let mut request = self.target()?;
-        request.status = self.get(Capture::Status).and_then(|s| s.parse().ok());
+        // A proxy writes -1 when it sent no answer.
+        request.status = self.get(Capture::Status).and_then(|s| match s {
+            "-1" => Some(0),
+            status => status.parse().ok(),
+        });
         request.bytes = self.get(Capture::Bytes).and_then(|s| s.parse().ok());
         request.took = self
             .get(Capture::Took)
@@ -341,6 +345,12 @@ impl<'t> Reading<'_, 't> {
             request.fault =
                 request.body.as_deref().and_then(|b| self.phrases.meaning(b)).and_then(Fault::of);
         }
+        let answer = Answer {
+            upstream: self.get(Capture::Upstream),
+            upstream_status: self.get(Capture::Upstatus),
+            flags: self.get(Capture::Flags),
+        };
+        answer.add_to(&mut request, &self.line.flags);
         request.websocket = self.line.with.websocket.unwrap_or(request.status == Some(101));
         // eventlet 0.41: a finished WebSocket is a `200` of 0 bytes.
         if request.transport.as_deref() == Some("websocket")
@@ -364,7 +374,7 @@ fn reason_of_status(status: u16) -> Reason {
     match status {
         404 => Reason::PathUnknown,
         429 => Reason::RateLimited,
-        502..=504 => Reason::Gateway,
+        502..=504 | 520..=527 | 530 => Reason::Gateway,
         // 400, 401, 403 and 500 have many causes; the body would tell, and the client did not print it.
         _ => Reason::Refused,
     }

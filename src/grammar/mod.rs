@@ -3,6 +3,7 @@
 //! All wording of log sources lives in the files under `grammars/`; this room knows how to use them and knows none of it by heart.
 //! Not its job: envelopes before it, and which connection an event belongs to after it.
 
+mod access;
 mod anchors;
 mod candidates;
 mod compile;
@@ -50,6 +51,7 @@ pub struct Grammar {
     owners: Vec<Vec<u16>>,
     phrases: Phrases,
     gists: Gists,
+    formats: access::Formats,
     finders: ids::Finders,
     scanner: Scanner,
     titles: Vec<String>,
@@ -114,6 +116,7 @@ impl Grammar {
             login_events: files.iter().flat_map(|f| f.login_events.iter().cloned()).collect(),
             foreign_agents: files.iter().flat_map(|f| f.foreign_agents.iter().cloned()).collect(),
         };
+        let formats = access::Formats::new(files);
         let gists = Gists::new(files.iter().map(|f| &f.gist));
         let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names);
         let mut literals: Vec<&str> = Vec::new();
@@ -137,6 +140,7 @@ impl Grammar {
             owners,
             phrases,
             gists,
+            formats,
             finders: ids::Finders::new(),
             scanner,
             lines,
@@ -163,6 +167,9 @@ impl Grammar {
         {
             return understood;
         }
+        if let Some(understood) = self.by_access_line(peeled) {
+            return understood;
+        }
         let mut ids = crate::event::Ids::default();
         ids::add(&peeled.message, &mut ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut ids);
@@ -183,6 +190,32 @@ impl Grammar {
             return Understood::Event(event, None);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
+    }
+
+    /// Whether a request is none of a Socket.IO client: of a health check, or for the client's bundle.
+    fn is_foreign(&self, kind: &Kind, agent: Option<&str>) -> bool {
+        let Kind::Request(request) = kind else { return false };
+        agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent))
+            || !request.is_socketio()
+            || request.method.as_deref() == Some("HEAD")
+    }
+
+    /// What a line says that is no more than an access line; an application's sentence about a request says more.
+    fn by_access_line(&self, peeled: &Peeled<'_>) -> Option<Understood> {
+        let found = match self.formats.by_habits(&peeled.message) {
+            Some(found) => found,
+            None => self.formats.by_fields(peeled).filter(|_| {
+                // Without a message the object is the line.
+                peeled.message.starts_with('{')
+                    || self.phrases.meaning(&free::sentence(peeled)).is_none()
+            })?,
+        };
+        let mut event = found.event;
+        if self.is_foreign(&event.kind, found.agent.as_deref()) {
+            return Some(Understood::Probe);
+        }
+        ids::add_fields(&peeled.fields, &mut event.ids);
+        Some(Understood::Event(event, Some(found.grammar)))
     }
 
     /// What `message` says by the first pattern of those `asked` that matches it.
@@ -223,9 +256,7 @@ impl Grammar {
             return Understood::Known;
         };
         let agent = captured.get(compile::Capture::Agent);
-        if matches!(event.kind, Kind::Request(_))
-            && agent.is_some_and(|agent| self.phrases.is_foreign_agent(agent))
-        {
+        if self.is_foreign(&event.kind, agent) {
             return Understood::Probe;
         }
         ids::add(message, &mut event.ids, &self.finders);

@@ -7,6 +7,7 @@
 //! Not the job of this room: the words of a log line (`grammars/`), what a sentence means
 //! ([`Reason`](crate::event::Reason)), and whose attempt it is.
 
+pub mod access;
 pub mod cookie;
 pub mod exception;
 pub mod flask_session;

@@ -47,8 +47,21 @@ pub struct HttpRequest {
     pub body: Option<Box<str>>,
     /// A protocol switch: `101`, `[accepted]`, or eventlet's `200 0` at the end of a WebSocket.
     pub websocket: bool,
-    /// What the body of a refusal means, when a client printed it.
+    /// What the body of a refusal means, when a client printed it, or the code by which a proxy says why it ended the request.
     pub fault: Option<Fault>,
+    /// The server to which a proxy passed it.
+    pub upstream: Option<CompactString>,
+    /// Who answered, where the line of a proxy shows it.
+    pub answered_by: Option<Answerer>,
+}
+
+/// Who answered a request that a proxy has logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answerer {
+    /// The proxy itself.
+    Proxy,
+    /// The server behind it.
+    Upstream,
 }
 
 impl HttpRequest {
@@ -105,6 +118,11 @@ impl HttpRequest {
         }
         let ending = self.path.rsplit('.').next().unwrap_or_default();
         self.path.contains("socket.io") && !matches!(ending, "js" | "mjs" | "map")
+    }
+
+    /// Whether it tries to take a session that polls over to WebSocket. When that fails, clients go on polling.
+    pub fn is_upgrade(&self) -> bool {
+        self.sid.is_some() && self.transport.as_deref() == Some("websocket")
     }
 
     /// Whether this request asks for a new Engine.IO session.

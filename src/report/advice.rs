@@ -180,7 +180,9 @@ fn side(stack: Stack) -> Side {
         | Stack::Envoy
         | Stack::Aws
         | Stack::Heroku
-        | Stack::Cloudflare => Side::Proxy,
+        | Stack::Cloudflare
+        | Stack::Google
+        | Stack::Caddy => Side::Proxy,
     }
 }
 

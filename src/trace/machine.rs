@@ -1,7 +1,7 @@
 //! The state machine of one attempt: a pure function, without a wildcard for events.
 
 use crate::{
-    event::{ClosedBy, Kind, Reason, Speaker},
+    event::{ClosedBy, Fault, Kind, Reason, Speaker},
     facts::Outcome,
 };
 
@@ -90,7 +90,16 @@ impl State {
             (state, Kind::Request(request)) => match request.status {
                 // 499 and 0: the client closed first. Only a request that was to bring the decision counts.
                 Some(0 | 460 | 499) => state.left(),
+                Some(status) if status >= 400 && request.fault == Some(Fault::ClientGone) => {
+                    state.left()
+                }
                 Some(status) if status >= 400 => match state {
+                    // A client whose move to WebSocket fails goes on polling.
+                    Opened | Connecting | CheckingToken | CheckingSession
+                        if request.is_upgrade() =>
+                    {
+                        state
+                    }
                     // The poll in flight when a session ends is answered with an error; the session was let in before.
                     Accepted | Proving if status != 400 && status != 404 => state,
                     _ => Rejected,

@@ -243,6 +243,10 @@ impl Tracker {
                     && (!refused || near(at, s.last, RIGHT_AWAY) && s.records.last().is_some_and(|r| record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND))
                     && match (&host, &s.client) {
                         (Some(a), Some(b)) => a == b.host(),
+                        // A format without addresses; the handshake stands a few lines above.
+                        (None, None) if is_request => s.records.last().is_some_and(|r| {
+                            record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND
+                        }),
                         _ => !is_request,
                     }
             })
