@@ -135,7 +135,9 @@ impl Formats {
             target = Cow::Owned(format!("{target}?{}", query.trim_start_matches('?')));
         }
         let mut request = HttpRequest::from_target(Some(method), &target).filter(concerns_us)?;
-        request.status = Some(fields.first(&names.status)?.parse().ok()?);
+        let status = fields.first(&names.status)?.parse().ok()?;
+        request.status = Some(status).filter(|s| *s == 0 || (100..600).contains(s));
+        request.status?;
         request.bytes = fields.first(&names.bytes).and_then(|b| b.parse().ok());
         request.took = fields.took(names);
         let (upstream, upstream_status) =

@@ -167,8 +167,8 @@ impl Grammar {
         {
             return understood;
         }
-        if let Some(understood) = self.by_access_line(peeled) {
-            return understood;
+        if let Some(found) = self.formats.by_habits(&peeled.message) {
+            return self.access(found, peeled);
         }
         let mut ids = crate::event::Ids::default();
         ids::add(&peeled.message, &mut ids, &self.finders);
@@ -179,6 +179,11 @@ impl Grammar {
         {
             return Understood::Event(event, None);
         }
+        // An object without a message is an access line or nothing; of one with a message the sentence says more than the fields.
+        let wordless = peeled.message.is_empty() || peeled.message.starts_with('{');
+        if wordless && let Some(found) = self.formats.by_fields(peeled) {
+            return self.access(found, peeled);
+        }
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
             && let Some(understood) =
@@ -188,6 +193,9 @@ impl Grammar {
         }
         if let Some(event) = free::event(peeled, ids, &self.phrases, &self.gists) {
             return Understood::Event(event, None);
+        }
+        if let Some(found) = self.formats.by_fields(peeled) {
+            return self.access(found, peeled);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
     }
@@ -200,22 +208,14 @@ impl Grammar {
             || request.method.as_deref() == Some("HEAD")
     }
 
-    /// What a line says that is no more than an access line; an application's sentence about a request says more.
-    fn by_access_line(&self, peeled: &Peeled<'_>) -> Option<Understood> {
-        let found = match self.formats.by_habits(&peeled.message) {
-            Some(found) => found,
-            None => self.formats.by_fields(peeled).filter(|_| {
-                // Without a message the object is the line.
-                peeled.message.starts_with('{')
-                    || self.phrases.meaning(&free::sentence(peeled)).is_none()
-            })?,
-        };
+    /// What an access line says.
+    fn access(&self, found: access::Found<'_>, peeled: &Peeled<'_>) -> Understood {
         let mut event = found.event;
         if self.is_foreign(&event.kind, found.agent.as_deref()) {
-            return Some(Understood::Probe);
+            return Understood::Probe;
         }
         ids::add_fields(&peeled.fields, &mut event.ids);
-        Some(Understood::Event(event, Some(found.grammar)))
+        Understood::Event(event, Some(found.grammar))
     }
 
     /// What `message` says by the first pattern of those `asked` that matches it.
