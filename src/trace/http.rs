@@ -258,6 +258,10 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     if request.method.as_deref().is_some_and(|m| !matches!(m, "GET" | "OPTIONS")) {
         return Some(Fault::BadRequest);
     }
+    // A session is asked for with GET; servers refuse any other method before they look at the rest.
+    if request.method.as_deref().is_some_and(|m| m != "GET" && m != "OPTIONS") {
+        return Some(Fault::BadRequest);
+    }
     match request.transport.as_deref() {
         // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
         Some("websocket") if request.eio == Some(4) && !request.unique => {
