@@ -75,6 +75,8 @@ pub enum Kind {
     },
     /// The application says no, or a check failed that makes it say no.
     Refused(Said),
+    /// Something about the client was found wrong; whether it is refused for that is not said.
+    Complained(Said),
     /// The application says yes.
     Admitted {
         /// To somebody who has not proved who it is.

@@ -185,10 +185,26 @@ impl Run {
     fn of(records: &[Record]) -> Self {
         let mut run =
             Self { state: State::default(), failing: None, deciding: None, was_in: false };
+        let mut let_in = None;
+        let mut accused = None;
         for (i, record) in records.iter().enumerate() {
-            let next = run.state.next(&record.event.kind, record.event.speaker);
+            if let_in.is_some_and(|at| record.when - at > LATE) && told_off(&record.event.kind) {
+                continue;
+            }
+            let mut next = run.state.next(&record.event.kind, record.event.speaker);
+            match record.event.kind {
+                Kind::Complained(_) => accused = Some(record),
+                // Whoever ends it right behind a complaint, it was for that.
+                Kind::Closed(_)
+                    if next == State::Accused && accused.is_some_and(|a| soon(a, record)) =>
+                {
+                    next = State::Rejected;
+                }
+                _ => {}
+            }
             if next.outcome() != run.state.outcome() {
                 run.deciding = Some(i);
+                let_in = (next.outcome() == Outcome::Accepted).then_some(record.when);
                 run.was_in |= run.state.outcome() == Outcome::Accepted;
                 run.failing = (next.outcome() == Outcome::Rejected).then_some(i);
             }
@@ -196,6 +212,37 @@ impl Run {
         }
         run
     }
+}
+
+/// What an application says of a client that it let in this long ago is no answer to its connecting any more: sessions end for reasons too.
+const LATE: i64 = 120 * crate::time::SECOND;
+
+/// An end that comes so soon behind a complaint is its consequence.
+const SOON: i64 = 5 * crate::time::SECOND;
+
+/// Whether `b` was written soon behind `a`: without stamps, in the next few lines.
+fn soon(a: &Record, b: &Record) -> bool {
+    match (a.stamp, b.stamp) {
+        (Some(_), Some(_)) => b.when - a.when <= SOON,
+        _ => a.stream == b.stream && b.at.line.abs_diff(a.at.line) <= 2,
+    }
+}
+
+/// Whether it is a word against somebody who may be in.
+fn told_off(kind: &Kind) -> bool {
+    let login = |said: &Said| said.reason == Reason::LoginFailed;
+    if matches!(kind, Kind::Refused(said) if login(said)) {
+        // People may take their time to type a password.
+        return false;
+    }
+    matches!(
+        kind,
+        Kind::Refused(_)
+            | Kind::Complained(_)
+            | Kind::ErrorEmitted(_)
+            | Kind::Disconnected(_)
+            | Kind::ClientFailed(_)
+    )
 }
 
 impl Status {
@@ -246,9 +293,10 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
         .iter()
         .filter(|r| wanted(r))
         .filter_map(|r| match &r.event.kind {
-            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => {
-                Some(said)
-            }
+            Kind::Refused(said)
+            | Kind::Complained(said)
+            | Kind::ConnectRefused(said)
+            | Kind::ClientFailed(said) => Some(said),
             Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
             Kind::Raised(exception) => Some(&exception.said),
             _ => None,
@@ -386,7 +434,10 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
 fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) -> Option<usize> {
     let told = said.filter(|s| !s.reason.is_vague()).and_then(|said| {
         records.iter().position(|r| match &r.event.kind {
-            Kind::Refused(s) | Kind::ConnectRefused(s) | Kind::ClientFailed(s) => s == said,
+            Kind::Refused(s)
+            | Kind::Complained(s)
+            | Kind::ConnectRefused(s)
+            | Kind::ClientFailed(s) => s == said,
             Kind::ErrorEmitted(s) | Kind::Disconnected(s) => s.as_ref() == Some(said),
             Kind::Raised(e) => e.said == *said,
             _ => false,

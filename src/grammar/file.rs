@@ -43,6 +43,9 @@ pub struct GrammarFile {
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
+    /// What refusals are about, and what was wrong with it.
+    #[serde(default)]
+    pub topic: Vec<TopicFile>,
     /// Stems of words by which a line about one connection says what became of it.
     #[serde(default)]
     pub gist: GistFile,
@@ -112,6 +115,28 @@ pub struct GistFile {
     pub within: Vec<String>,
     /// The connection itself is spoken of.
     pub about: Vec<String>,
+    /// It is over, and the server ended it.
+    pub acts: Vec<String>,
+    /// It goes on, whatever is complained of.
+    pub goes_on: Vec<String>,
+    /// Something was wrong: no refusal by itself.
+    pub complains: Vec<String>,
+    /// What is said of all connections, or of those to come.
+    pub general: Vec<String>,
+    /// Sockets of another kind, and other services by the first word of a line.
+    pub elsewhere: Vec<String>,
+}
+
+/// What a refusal is about and what was wrong with it, by beginnings of words in lower case (whole words, with a full stop behind); see `grammar/topic.rs`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TopicFile {
+    /// What was looked at.
+    pub of: Vec<String>,
+    /// What was wrong with it.
+    pub is: Vec<String>,
+    /// What the two mean together.
+    pub reason: Reason,
 }
 
 fn server() -> Speaker {

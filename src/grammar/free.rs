@@ -11,7 +11,7 @@ use super::{
     phrase::Phrases,
 };
 use crate::{
-    envelope::Peeled,
+    envelope::{Level, Peeled},
     event::{ClosedBy, Event, Ids, Kind, Reason, Said, Speaker},
     ids::{EngineSid, SocketSid},
 };
@@ -51,18 +51,52 @@ pub(super) fn event(
         return None;
     }
     let text = sentence(peeled);
-    let reason = phrases.meaning(&text).filter(|reason| speaks_of_refusal(*reason, peeled));
     let id = ids.socket.as_ref().or(ids.either.as_ref()).map(SocketSid::as_str);
-    let gist = id.or(ids.engine.as_ref().map(EngineSid::as_str)).and_then(|id| gists.of(&text, id));
-    let kind = match (gist, reason) {
-        (Some(Gist::Within), _) | (None, None) => return None,
-        // Sessions end for reasons too, but those are no meanings of refusals.
-        (Some(Gist::Refused), _) | (_, Some(_)) => {
-            Kind::Refused(Said { reason: reason.unwrap_or(Reason::Refused), text: text.into() })
+    let id = id.or(ids.engine.as_ref().map(EngineSid::as_str));
+    let gist = id.and_then(|id| gists.of(&text, id));
+    let grave = peeled.level.is_some_and(|level| level >= Level::Warning);
+    let said = |reason: Reason| Said { reason, text: text.as_ref().into() };
+    let kind = if id.is_some() {
+        match gist {
+            Some(Gist::Within) => return None,
+            Some(Gist::Refused) => {
+                Kind::Refused(said(phrases.of_refusal(&text).unwrap_or(Reason::Refused)))
+            }
+            gist => {
+                let wrong = phrases.meaning(&text).or_else(|| {
+                    (grave || gist == Some(Gist::Ended) || gists.complains(&text))
+                        .then(|| phrases.of_refusal(&text))?
+                });
+                let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
+                match (gist, wrong) {
+                    // What somebody is sent away for; what somebody left for is another matter.
+                    (Some(Gist::Ended), Some(reason)) if gists.acts(&text) => {
+                        Kind::Refused(said(reason))
+                    }
+                    // Whoever got a password wrong was not let in by it, whatever else is said.
+                    (_, Some(reason @ Reason::LoginFailed)) => Kind::Refused(said(reason)),
+                    (_, Some(reason)) => Kind::Complained(said(reason)),
+                    (Some(Gist::Admitted), None) => Kind::Admitted { anonymous: false },
+                    (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::default()),
+                    (Some(Gist::Ended), None) if gists.acts(&text) => {
+                        Kind::Closed(ClosedBy::Server)
+                    }
+                    (Some(Gist::Ended), None) => Kind::Closed(ClosedBy::Unknown),
+                    (_, None) => return None,
+                }
+            }
         }
-        (Some(Gist::Admitted), None) => Kind::Admitted { anonymous: false },
-        (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::default()),
-        (Some(Gist::Ended), None) => Kind::Closed(ClosedBy::Unknown),
+    } else {
+        if gists.is_general(&text) {
+            return None;
+        }
+        let reason = if gists.refuses(&text) {
+            phrases.of_refusal(&text)
+        } else {
+            let sure = grave || gists.complains(&text);
+            phrases.meaning(&text).filter(|reason| sure || !reason.is_vague())
+        };
+        Kind::Refused(said(reason.filter(|reason| speaks_of_refusal(*reason, peeled))?))
     };
     Some(Event { kind, speaker: Speaker::Server, stack: None, ids, namespace: None })
 }
@@ -97,7 +131,6 @@ pub(super) fn mentions_socket(text: &str) -> bool {
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.
 fn speaks_of_refusal(reason: Reason, peeled: &Peeled<'_>) -> bool {
-    use crate::envelope::Level;
     match reason {
         Reason::Refused | Reason::NothingValid | Reason::TokenInvalid => {
             !matches!(peeled.level, Some(Level::Trace | Level::Debug))

@@ -29,6 +29,11 @@ pub(super) struct Gists {
     ends: Vec<String>,
     within: Vec<String>,
     about: Vec<String>,
+    acts: Vec<String>,
+    goes_on: Vec<String>,
+    complains: Vec<String>,
+    general: Vec<String>,
+    elsewhere: Vec<String>,
 }
 
 impl Gists {
@@ -42,6 +47,11 @@ impl Gists {
                 (&mut all.ends, &file.ends),
                 (&mut all.within, &file.within),
                 (&mut all.about, &file.about),
+                (&mut all.acts, &file.acts),
+                (&mut all.goes_on, &file.goes_on),
+                (&mut all.complains, &file.complains),
+                (&mut all.general, &file.general),
+                (&mut all.elsewhere, &file.elsewhere),
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {stem}")));
             }
@@ -49,12 +59,49 @@ impl Gists {
         all
     }
 
+    /// Whether `sentence`, which shows no id, speaks of all connections, of those to come, or of other services' sockets.
+    pub(super) fn is_general(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        // The first word may be the logger's name, and `sockets` speaks of all only in a sentence.
+        let behind = words.trim_start().find(' ').map_or("", |end| &words[end + 1..]);
+        let says = |stems: &[String]| stems.iter().any(|stem| behind.contains(stem.as_str()));
+        // Two words are a kind of socket wherever they stand; one is a service, and speaks in front.
+        let elsewhere = |stem: &String| {
+            if stem.trim().contains(' ') {
+                words.contains(stem.as_str())
+            } else {
+                words.starts_with(stem.as_str())
+            }
+        };
+        says(&self.general)
+            || says(&self.goes_on) && !says(&self.refuses)
+            || self.elsewhere.iter().any(elsewhere)
+    }
+
+    /// Whether it is the server who ended it.
+    pub(super) fn acts(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.acts.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
+    /// Whether it has a word of refusal.
+    pub(super) fn refuses(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.refuses.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
+    /// Whether it says that something was wrong.
+    pub(super) fn complains(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.complains.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
     /// The gist of `sentence`, which shows the session's `id`.
     pub(super) fn of(&self, sentence: &str, id: &str) -> Option<Gist> {
         let words = words(&sentence.replace(id, " "));
         let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
         // A refusal is told with words of asking and ending around it: `connection refused`, `not accepted`, `denied and disconnected`.
-        if says(&self.within) && !says(&self.about) {
+        if says(&self.within) && !says(&self.about) || says(&self.goes_on) && !says(&self.refuses) {
             Some(Gist::Within)
         } else if says(&self.refuses) {
             Some(Gist::Refused)
@@ -105,9 +152,26 @@ mod tests {
             ("{} disconnected: transport close", Some(Gist::Ended)),
             ("{} tried to join room 'admins': refused", Some(Gist::Within)),
             ("{} has five messages", Some(Gist::Within)),
+            ("{} asked to renew its token", Some(Gist::Within)),
             ("{} feels well", None),
         ] {
             assert_eq!(gists.of(&sentence.replace("{}", ID), ID), gist, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_all_or_of_other_services_is_nobodys_refusal() {
+        let gists = &Grammar::load(&[]).unwrap().gists;
+        for general in [
+            "socket gateway ready, unauthorized peers will be dropped",
+            "refused 3 sockets per minute",
+            "postgres: password authentication failed on the unix socket",
+            "socket came without a token, falling back to the session",
+        ] {
+            assert!(gists.is_general(general), "{general}");
+        }
+        for one in ["sockets: handshake refused, no token", "socket auth failed: jwt expired"] {
+            assert!(!gists.is_general(one), "{one}");
         }
     }
 }

@@ -197,7 +197,7 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn meaning(&self, text: &str) -> Option<Said> {
-        Some(Said { reason: self.phrases.meaning(text)?, text: text.into() })
+        Some(Said { reason: self.phrases.of_refusal(text)?, text: text.into() })
     }
 
     /// The sentence and its meaning; the wording of the line itself may have given the meaning already.
@@ -207,11 +207,11 @@ impl<'t> Reading<'_, 't> {
             // A sentence that is more particular than what the line's wording implies wins.
             Some(implied) => self
                 .phrases
-                .meaning(text)
+                .of_refusal(text)
                 .filter(|r| r.vagueness() < implied.vagueness())
                 .unwrap_or(implied),
             None if text.is_empty() => return None,
-            None => self.phrases.meaning(text).unwrap_or(Reason::Refused),
+            None => self.phrases.of_refusal(text).unwrap_or(Reason::Refused),
         };
         Some(Said { reason, text: text.into() })
     }

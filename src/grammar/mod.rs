@@ -17,6 +17,7 @@ mod matcher;
 mod phrase;
 mod refusal;
 pub mod scanner;
+mod topic;
 mod unknown;
 
 use std::{cell::RefCell, path::Path};
@@ -32,6 +33,7 @@ use self::{
     matcher::Room,
     phrase::{Names, Phrases},
     scanner::Scanner,
+    topic::Topics,
 };
 use crate::{
     diag::{Complaint, holds},
@@ -118,7 +120,8 @@ impl Grammar {
         };
         let formats = access::Formats::new(files);
         let gists = Gists::new(files.iter().map(|f| &f.gist));
-        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names);
+        let topics = Topics::new(files.iter().flat_map(|f| &f.topic));
+        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names).with_topics(topics);
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Vec<u16>> = Vec::new();
         for (i, line) in lines.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! regard to ASCII case. A particular meaning wins over a vague one (`unauthorized: jwt expired`), and among equals the longest phrase, so that
 //! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
-use super::{file::PhraseFile, grams::Grams};
+use super::{file::PhraseFile, grams::Grams, topic::Topics};
 use crate::event::Reason;
 
 /// What may stand between two parts of a phrase.
@@ -24,6 +24,8 @@ pub(super) struct Phrases {
     agents: Grams,
     /// Names that mean something.
     names: Names,
+    /// What refusals in other words are about.
+    topics: Topics,
 }
 
 /// Names that mean something, in lower case.
@@ -74,7 +76,12 @@ impl Phrases {
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
-        Self { all: phrases, first, owners, agents, names }
+        Self { all: phrases, first, owners, agents, names, topics: Topics::default() }
+    }
+
+    /// The same with what refusals in other words are about.
+    pub(super) fn with_topics(self, topics: Topics) -> Self {
+        Self { topics, ..self }
     }
 
     /// Whether an event of this name tells a client that it is refused.
@@ -97,6 +104,20 @@ impl Phrases {
     /// What `text` means, by its longest phrase.
     pub(super) fn meaning(&self, text: &str) -> Option<Reason> {
         self.best(text).map(|p| p.reason)
+    }
+
+    /// What `text`, which tells of a refusal, means: a particular phrase knows best, then what it is about, then a vague phrase.
+    pub(super) fn of_refusal(&self, text: &str) -> Option<Reason> {
+        let told = self.meaning(text);
+        if told.is_some_and(|reason| !reason.is_vague()) {
+            return told;
+        }
+        self.topic(text).or(told)
+    }
+
+    /// What `text` is about, if it tells of a refusal.
+    pub(super) fn topic(&self, text: &str) -> Option<Reason> {
+        self.topics.meaning(text)
     }
 
     /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.

@@ -39,6 +39,7 @@ impl Tracker {
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
                 near(at, s.last, 30 * SECOND)
+                    && in_its_manner(s.records.last(), record)
                     && expects(s.progress, kind, || {
                         same_breath(s.records.last(), record) || told_in_two(&s.records, record)
                     })
@@ -136,6 +137,20 @@ impl Tracker {
             None => self.counts.unclaimed += 1,
         }
     }
+}
+
+/// Whether a line without an id can go on where lines with one have begun: a writer that shows ids leaves one out only right behind another.
+fn in_its_manner(last: Option<&Record>, next: &Record) -> bool {
+    let Some(last) = last.filter(|last| last.stream == next.stream) else { return true };
+    let ids = &last.event.ids;
+    if ids.engine.is_none() && ids.socket.is_none() {
+        return true;
+    }
+    let at_once = match (last.stamp, next.stamp) {
+        (Some(a), Some(b)) => (b.micros - a.micros).abs() <= SAME_TIME,
+        _ => false,
+    };
+    at_once || next.at.line.abs_diff(last.at.line) <= SAME_STORY
 }
 
 /// Whether a run that has come so far expects a line of this kind.

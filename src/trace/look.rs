@@ -164,9 +164,10 @@ impl Look {
             _ => {}
         }
         let said = match kind {
-            Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ErrorEmitted(Some(said)) => {
-                Some(said.reason)
-            }
+            Kind::Refused(said)
+            | Kind::Complained(said)
+            | Kind::ConnectRefused(said)
+            | Kind::ErrorEmitted(Some(said)) => Some(said.reason),
             _ => None,
         };
         if let Some(reason) = said.filter(|r| !r.is_vague()) {

@@ -19,12 +19,16 @@ pub enum State {
     CheckingToken,
     /// The web session is being looked at.
     CheckingSession,
+    /// Something was found wrong before the decision; unless it comes, that was it.
+    Doubted,
     /// A handler raised before it decided.
     Crashed,
     /// The server answered that the client is in; nothing has gone through yet.
     Accepted,
     /// The client has been let in, and its first message is to prove who it is.
     Proving,
+    /// The client has been let in, and the application then found something wrong with it.
+    Accused,
     /// A message has gone through.
     Established,
     /// The client's library could not reach the server; it may try again by itself.
@@ -44,8 +48,8 @@ impl State {
     )]
     pub fn next(self, kind: &Kind, speaker: Speaker) -> State {
         use State::{
-            Accepted, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Established,
-            Opened, Proving, Rejected, Unreached,
+            Accepted, Accused, Begun, CheckingSession, CheckingToken, Connecting, Crashed, Doubted,
+            Established, Opened, Proving, Rejected, Unreached,
         };
         match (self, kind) {
             // The library's own next try is the same attempt, not a new one.
@@ -61,6 +65,7 @@ impl State {
                 | Kind::ProxyFailed { .. }
                 | Kind::Request(_)
                 | Kind::Refused(_)
+                | Kind::Complained(_)
                 | Kind::ErrorEmitted(_)
                 | Kind::Disconnected(_)
                 | Kind::HandlerRaised(_)
@@ -76,13 +81,25 @@ impl State {
                 Rejected
             }
 
+            // A complaint is no refusal until the server acts on it.
+            (Accepted | Accused, Kind::Complained(_)) => Accused,
+            (Proving, Kind::Complained(_)) => Rejected,
+            (
+                Accused,
+                Kind::Disconnected(_)
+                | Kind::ErrorEmitted(_)
+                | Kind::Refused(_)
+                | Kind::Closed(ClosedBy::Server),
+            ) => Rejected,
+
             (_, Kind::ConnectRefused(_)) => Rejected,
             (Accepted, Kind::Disconnected(Some(_)) | Kind::Refused(_)) => Rejected,
             (state, Kind::Disconnected(_)) => state,
             (_, Kind::EngineRefused(_) | Kind::ProxyFailed { .. } | Kind::Refused(_)) => Rejected,
+            (_, Kind::Complained(_)) => Doubted,
             (Accepted, Kind::ErrorEmitted(_)) => Accepted,
             (_, Kind::ErrorEmitted(_)) => Rejected,
-            (Accepted | Proving, Kind::HandlerLeft { admitted: Some(false) }) => self,
+            (Accepted | Accused | Proving, Kind::HandlerLeft { admitted: Some(false) }) => self,
             (_, Kind::HandlerLeft { admitted: Some(false) }) => Rejected,
             (_, Kind::HandlerLeft { admitted: Some(true) }) => Accepted,
             (state, Kind::HandlerLeft { admitted: None }) => state,
@@ -101,7 +118,7 @@ impl State {
                         state
                     }
                     // The poll in flight when a session ends is answered with an error; the session was let in before.
-                    Accepted | Proving if status != 400 && status != 404 => state,
+                    Accepted | Accused | Proving if status != 400 && status != 404 => state,
                     _ => Rejected,
                 },
                 _ => match state {
@@ -110,7 +127,7 @@ impl State {
                 },
             },
 
-            (Accepted | Proving | Established, Kind::Active) => Established,
+            (Accepted | Accused | Proving | Established, Kind::Active) => Established,
             // Only a connected namespace passes messages on; some clients send before they know, so the server's word is needed.
             (state, Kind::Active) => match speaker {
                 Speaker::Server => Established,
@@ -150,7 +167,7 @@ impl State {
                 Kind::SessionChecked { .. } | Kind::SessionShown(_) | Kind::UserLooked { .. },
             ) => state,
 
-            (Accepted | Proving, Kind::HandlerRaised(_) | Kind::Raised(_)) => self,
+            (Accepted | Accused | Proving, Kind::HandlerRaised(_) | Kind::Raised(_)) => self,
             (_, Kind::HandlerRaised(_) | Kind::Raised(_)) => Crashed,
 
             (Accepted, Kind::ClientFailed(said)) => match said.reason {
@@ -163,8 +180,10 @@ impl State {
             (Begun, Kind::ClientFailed(said)) if said.reason == Reason::Unreachable => Unreached,
             (_, Kind::ClientFailed(_)) => Rejected,
 
-            (Accepted | Proving | Established, Kind::HeartbeatLost | Kind::Closed(_)) => self,
-            (Crashed, Kind::HeartbeatLost | Kind::Closed(_)) => Crashed,
+            (Accepted | Accused | Proving | Established, Kind::HeartbeatLost | Kind::Closed(_)) => {
+                self
+            }
+            (Crashed | Doubted, Kind::HeartbeatLost | Kind::Closed(_)) => self,
             (state, Kind::HeartbeatLost) => state.left(),
             (state, Kind::Closed(by)) => match (by, speaker) {
                 // A client's library that ends its own session says nothing of what the server did.
@@ -194,7 +213,9 @@ impl State {
             | State::CheckingSession
             | State::Abandoned => State::Abandoned,
             State::Crashed
+            | State::Doubted
             | State::Accepted
+            | State::Accused
             | State::Proving
             | State::Established
             | State::Unreached
@@ -210,8 +231,8 @@ impl State {
             | Self::Connecting
             | Self::CheckingToken
             | Self::CheckingSession => Outcome::Undecided,
-            Self::Accepted | Self::Proving | Self::Established => Outcome::Accepted,
-            Self::Crashed | Self::Unreached | Self::Rejected => Outcome::Rejected,
+            Self::Accepted | Self::Accused | Self::Proving | Self::Established => Outcome::Accepted,
+            Self::Crashed | Self::Doubted | Self::Unreached | Self::Rejected => Outcome::Rejected,
             Self::Abandoned => Outcome::Abandoned,
         }
     }

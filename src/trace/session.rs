@@ -224,7 +224,7 @@ pub(super) fn stage(kind: &Kind) -> Option<u8> {
         Kind::SessionChecked { .. } => 5,
         Kind::SessionShown(_) => 6,
         Kind::UserLooked { .. } => 7,
-        Kind::Refused(_) | Kind::Admitted { .. } => DECISION,
+        Kind::Refused(_) | Kind::Complained(_) | Kind::Admitted { .. } => DECISION,
         Kind::ErrorEmitted(_) => 9,
         Kind::HandlerLeft { .. } => 10,
         _ => return None,

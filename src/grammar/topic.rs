@@ -1,0 +1,181 @@
+//! What a complaint is about, and what is wrong with it: the meaning of refusals in words that no phrase foresaw.
+//!
+//! Applications word a refusal each in their own way, but they name what they looked at (`token`, `ticket`, `role` …) and what was wrong with it (`ran out`,
+//! `never issued`, `lacks` …) with a few dozen stems, close together. A row of the grammars' `[[topic]]` tables pairs the two. Asked only of a sentence
+//! that is known to tell of a refusal, and only where no phrase ([`super::phrase`]) knew it better.
+
+use super::file::TopicFile;
+use crate::event::Reason;
+
+/// Farthest that the two may stand apart, in words.
+const APART: usize = 7;
+
+/// Shorter parts of a stem are whole words, in bytes.
+const SHORT: usize = 3;
+
+/// What stands in front of a stem that counts behind only.
+const BEHIND: &str = "> ";
+
+/// All rows, in the order of their files: the first wins where two fit as closely.
+#[derive(Debug, Default)]
+pub(super) struct Topics(Vec<Topic>);
+
+#[derive(Debug)]
+struct Topic {
+    of: Vec<Vec<String>>,
+    is: Vec<Vec<String>>,
+    /// Counts behind it only.
+    is_behind: Vec<Vec<String>>,
+    reason: Reason,
+}
+
+impl Topics {
+    pub(super) fn new<'f>(files: impl Iterator<Item = &'f TopicFile>) -> Self {
+        Self(
+            files
+                .map(|file| {
+                    let (behind, is): (Vec<_>, Vec<_>) =
+                        file.is.iter().partition(|stem| stem.starts_with(BEHIND));
+                    Topic {
+                        of: file.of.iter().map(|stem| stem_words(stem)).collect(),
+                        is: is.into_iter().map(|stem| stem_words(stem)).collect(),
+                        is_behind: behind
+                            .into_iter()
+                            .map(|stem| stem_words(&stem[BEHIND.len()..]))
+                            .collect(),
+                        reason: file.reason,
+                    }
+                })
+                .collect(),
+        )
+    }
+
+    /// What `sentence`, which tells of a refusal, means.
+    pub(super) fn meaning(&self, sentence: &str) -> Option<Reason> {
+        let words = words(sentence);
+        let mut best: Option<(usize, Reason)> = None;
+        for topic in &self.0 {
+            let Some(apart) = topic.apart(&words) else { continue };
+            if best.is_none_or(|(nearest, _)| apart < nearest) {
+                best = Some((apart, topic.reason));
+            }
+        }
+        best.map(|(_, reason)| reason)
+    }
+}
+
+impl Topic {
+    /// How far apart the two stand at their nearest.
+    fn apart(&self, words: &[String]) -> Option<usize> {
+        let of = places(words, &self.of);
+        if of.is_empty() {
+            return None;
+        }
+        let is = places(words, &self.is);
+        let is_behind = places(words, &self.is_behind);
+        of.iter()
+            .flat_map(|&(from, to)| {
+                let behind =
+                    is.iter().chain(&is_behind).filter_map(move |(start, _)| start.checked_sub(to));
+                behind.chain(is.iter().filter_map(move |(_, end)| from.checked_sub(*end)))
+            })
+            .filter(|apart| *apart <= APART)
+            .min()
+    }
+}
+
+fn stem_words(stem: &str) -> Vec<String> {
+    stem.split(' ').map(str::to_owned).collect()
+}
+
+/// Where one of `stems` stands: the first word, and the word behind the last.
+fn places(words: &[String], stems: &[Vec<String>]) -> Vec<(usize, usize)> {
+    let mut places = Vec::new();
+    for at in 0..words.len() {
+        for stem in stems {
+            let rest = &words[at..];
+            let fits = stem.len() <= rest.len()
+                && stem.iter().zip(rest).all(|(stem, word)| match stem.strip_suffix('.') {
+                    Some(whole) => word == whole,
+                    // `no` is not the beginning of `not`.
+                    None if stem.len() <= SHORT => word == stem,
+                    None => word.starts_with(stem.as_str()),
+                });
+            if fits && !(at > 0 && denied(&words[at - 1])) {
+                places.push((at, at + stem.len()));
+            }
+        }
+    }
+    places
+}
+
+/// `not expired`, `isn't revoked`.
+fn denied(word: &str) -> bool {
+    word == "not" || word.ends_with("n't") || word == "never"
+}
+
+/// Whether a word is an address: the names of its parameters are no words of the sentence.
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.contains('?') && word.contains('=')
+}
+
+/// The words of `text` in lower case; `tokenExpired` and `ERR_TOKEN_EXPIRED` are several.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let sentence = text.split_whitespace().filter(|word| !is_address(word));
+    let runs = sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
+    for run in runs.filter(|run| !run.is_empty()) {
+        let mut word = String::new();
+        let mut small = false;
+        for c in run.chars() {
+            if c.is_uppercase() && small {
+                words.push(std::mem::take(&mut word));
+            }
+            small = c.is_lowercase();
+            word.extend(c.to_lowercase());
+        }
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Grammar;
+
+    #[test]
+    fn a_refusal_means_what_is_wrong_with_what_it_names() {
+        let grammar = Grammar::load(&[]).unwrap();
+        for (sentence, reason) in [
+            ("turned away, the ticket ran out two minutes ago", Reason::TokenExpired),
+            ("gave an API key we have never issued", Reason::TokenUnknown),
+            ("refused: payload lacks claim \"sub\"", Reason::TokenClaim),
+            ("bob already has 5 open connections (limit 5)", Reason::RateLimited),
+            (
+                "identity provider did not answer within 5s, turning client away",
+                Reason::BackendDown,
+            ),
+            ("refused, cookie failed the HMAC check", Reason::SessionCookieBad),
+            ("login of bob refused, password does not match", Reason::LoginFailed),
+            ("named cookie not present", Reason::SessionCookieMissing),
+            ("ERR_ACCOUNT_SUSPENDED", Reason::UserDisabled),
+            ("role guest may not use namespace /admin", Reason::Forbidden),
+            ("unable to fetch JWKS: 503", Reason::TokenKey),
+        ] {
+            assert_eq!(grammar.phrases.of_refusal(sentence), Some(reason), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_or_far_apart_means_nothing() {
+        let topics = &Grammar::load(&[]).unwrap().phrases;
+        for sentence in [
+            "the token has not expired",
+            "connection refused by policy",
+            "token of alice looked at by three of the checks that we have before anything at all had expired",
+        ] {
+            assert_eq!(topics.topic(sentence), None, "{sentence}");
+        }
+    }
+}
