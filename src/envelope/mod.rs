@@ -42,6 +42,7 @@ use layer::Layer;
 pub use level::Level;
 pub use record::starts_record;
 pub use stamp::is_time_of_day;
+pub(crate) use words::is_uuid;
 
 use crate::time::Stamp;
 

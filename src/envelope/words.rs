@@ -173,7 +173,7 @@ pub(super) fn is_place(word: &str) -> bool {
 }
 
 /// Whether a word is a UUID: what Lambda prints to tell its invocations apart.
-pub(super) fn is_uuid(word: &str) -> bool {
+pub(crate) fn is_uuid(word: &str) -> bool {
     word.len() == 36
         && word.bytes().enumerate().all(|(at, b)| {
             if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() }

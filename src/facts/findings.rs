@@ -2,7 +2,7 @@
 
 use super::{Known, Offered, Outcome, Session, TokenTime};
 use crate::{
-    event::{Form, Kind, Offer, Record},
+    event::{Form, Kind, Offer, Place, Record},
     rules::cause::Finding,
 };
 
@@ -41,7 +41,9 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<(Finding, usize)> {
                 if let Some(offer) = request.offer.as_ref().filter(|o| o.secret.is_some()) {
                     let in_url =
                         if is_token(offer) { Finding::TokenInUrl } else { Finding::SecretInUrl };
-                    note(in_url, i);
+                    if offer.place == Place::Query {
+                        note(in_url, i);
+                    }
                     of_offer(offer, |finding| note(finding, i));
                 }
             }

@@ -104,6 +104,7 @@ pub(super) enum Capture {
     Upstream,
     Upstatus,
     Flags,
+    Query,
 }
 
 /// What the text of a match is known by: for each meaning, the number of its capture.

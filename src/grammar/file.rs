@@ -190,6 +190,8 @@ pub struct With {
     pub anonymous: Option<bool>,
     /// For an answer that the wording itself gives.
     pub answer: Option<bool>,
+    /// For requests whose wording gives the status they were answered with.
+    pub status: Option<u16>,
     /// For requests that are a WebSocket.
     pub websocket: Option<bool>,
 }

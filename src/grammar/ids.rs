@@ -2,6 +2,8 @@
 //!
 //! Applications print the id in a place of their own choice; patterns need not capture what this finds.
 
+pub(super) mod loose;
+
 use memchr::memmem::Finder;
 
 use crate::{

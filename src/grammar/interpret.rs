@@ -13,7 +13,7 @@ use crate::{
     },
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{
-        access, flask_session,
+        access, flask_session, java_map,
         literal::{self, Value},
         offer,
         packet::{self, PacketKind},
@@ -329,12 +329,14 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn request(&self, ids: &mut Ids) -> Option<HttpRequest> {
-        let mut request = self.target()?;
+        let of_java = || java_map::handshake(self.get(Capture::Query)?, self.get(Capture::Headers));
+        let mut request = self.target().or_else(of_java)?;
         // A proxy writes -1 when it sent no answer.
-        request.status = self.get(Capture::Status).and_then(|s| match s {
+        let status = self.get(Capture::Status).and_then(|s| match s {
             "-1" => Some(0),
             status => status.parse().ok(),
         });
+        request.status = status.or(self.line.with.status);
         request.bytes = self.get(Capture::Bytes).and_then(|s| s.parse().ok());
         request.took = self
             .get(Capture::Took)

@@ -177,6 +177,7 @@ impl Grammar {
         ids::add(&peeled.message, &mut ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut ids);
         ids::add_bare(&peeled.message, &mut ids);
+        ids::loose::add(peeled, &mut ids);
         if !peeled.fields.is_empty()
             && let Some(event) = refusal::event(peeled, &ids, &self.phrases)
         {

@@ -21,6 +21,10 @@ pub(super) const SAME_REQUEST: i64 = 10 * SECOND;
 /// Lines between a reason without a stamp and the request that it is of.
 const RIGHT_BEHIND: u64 = 12;
 
+/// A hook's own line and that of the answer stand no farther apart than this: in time, and in lines.
+const RIGHT_AWAY: i64 = SECOND / 4;
+const RIGHT_AFTER: u64 = 3;
+
 /// Whole-second stamps of two sources may differ by this and mean the same moment.
 const SAME_MOMENT: i64 = 2 * SECOND;
 
@@ -82,6 +86,7 @@ impl Tracker {
             .same_request(&record, at)
             .or_else(|| self.in_flight(&record))
             .or_else(|| self.refused_by_application(&record, at))
+            .or_else(|| self.refused_by_hook(&record, at))
             .or_else(|| self.other_half(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
@@ -142,6 +147,23 @@ impl Tracker {
             }
             _ => None,
         }
+    }
+
+    /// The attempt that a hook of the application refused in the line before, in words of its own and without an id: it runs inside the handshake, whose answer this is.
+    fn refused_by_hook(&self, record: &Record, at: i64) -> Option<Slot> {
+        let Kind::Request(request) = &record.event.kind else { return None };
+        if !matches!(request.status, Some(401 | 403)) || request.sid.is_some() {
+            return None;
+        }
+        let slot = self.lanes.get(&record.lane)?.current?;
+        let session = self.session(slot).filter(|s| {
+            s.is_anonymous() && s.progress.decided && !s.progress.requested && !s.progress.opened
+        })?;
+        let last = session.records.last()?;
+        (matches!(last.event.kind, Kind::Refused(_))
+            && near(at, session.last, RIGHT_AWAY)
+            && record.at.line.saturating_sub(last.at.line) <= RIGHT_AFTER)
+            .then_some(slot)
     }
 
     /// The session whose request this is, logged by another source: the same URL, made unique by its cache buster.

@@ -148,6 +148,10 @@ impl<'a> Keyed<'a> {
             self.quoted(class, inner, end, spans);
             return;
         }
+        if sep == b'=' && self.byte(from) == Some(b'[') && self.is_bare_list(from + 1) {
+            self.bare_list(class, from + 1, spans);
+            return;
+        }
         let name = self.run(from, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
         match self.byte(from + name) {
             Some(b'{' | b'[') if name == 0 => self.container(class, from, spans),
@@ -234,6 +238,28 @@ impl<'a> Keyed<'a> {
         }
         self.mask(from, end, label, spans);
         self.done = self.done.max(end);
+    }
+
+    /// Whether a list goes on at `from` whose strings have no quotes, as Java prints them: `Authorization=[Bearer …]`.
+    fn is_bare_list(&self, from: usize) -> bool {
+        self.quote(from).is_none() && self.byte(from).is_some_and(|b| !b"[]{}() ".contains(&b))
+    }
+
+    fn bare_list(&mut self, class: Class, from: usize, spans: &mut Vec<Span>) {
+        let bytes = self.text.as_bytes();
+        // A value may hold a bracket; the list's own is followed by the next key or the end.
+        let end = (from..bytes.len())
+            .find(|&at| {
+                bytes[at] == b']' && matches!(bytes.get(at + 1), None | Some(b',' | b'}' | b' '))
+            })
+            .unwrap_or(bytes.len());
+        match class {
+            Class::Weak(label) => {
+                self.mask(from, end, label, spans);
+                self.done = self.done.max(end);
+            }
+            class => self.quoted(class, from, end, spans),
+        }
     }
 
     /// Masks the strings of a dict, list or call; of its pairs, the values.

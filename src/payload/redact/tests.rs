@@ -54,6 +54,10 @@ fn credentials_are_masked_and_the_rest_stays() {
             "\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"hunter2\\\"}\"",
             "\"{\\\"user\\\":\\\"alice\\\",\\\"password\\\":\\\"‹secret›\\\"}\"",
         ),
+        (
+            "{token=[$J], apikey=[k1], Authorization=[Bearer $J], Cookie=[session=$C], Host=[a.example.com]}",
+            "{token=[‹jwt#@J›], apikey=[‹secret›], Authorization=[Bearer ‹jwt#@J›], Cookie=[session=‹cookie#@C›], Host=[a.example.com]}",
+        ),
         ("api_key: k1, port: 80", "api_key: ‹secret›, port: 80"),
         ("X-Api-Key: k1", "X-Api-Key: ‹secret›"),
         (

@@ -1,0 +1,164 @@
+//! Ids that neither count nor are called `sid`: those of socketioxide (sixteen characters), UUIDs of netty-socketio, those of generators of an application's own.
+//!
+//! Such a string may be anything, so the word before it must say that it is a connection's: `client 6b0f…`, `socket_id=…`, `Client[…]`.
+
+use crate::{envelope::Peeled, event::Ids, ids::SocketSid};
+
+/// Words that name a connection, in small letters and without what joins them (`socket_id`, `socket.id`, `socketId`).
+const NAMES: [&str; 16] = [
+    "socket",
+    "socketid",
+    "sid",
+    "client",
+    "clientid",
+    "session",
+    "sessionid",
+    "connection",
+    "connectionid",
+    "conn",
+    "connid",
+    "peer",
+    "handshake",
+    "socketclient",
+    "engineid",
+    "eioid",
+];
+
+/// Words that may stand between the name and the id, or in front of the id where the name stands elsewhere in the line.
+const LINKS: [&str; 12] = [
+    "id",
+    "connected",
+    "disconnected",
+    "for",
+    "of",
+    "from",
+    "by",
+    "with",
+    "connect",
+    "disconnect",
+    "onconnect",
+    "ondisconnect",
+];
+
+/// Adds the first id that is a connection's by the word before it, when the line shows none otherwise.
+pub(in crate::grammar) fn add(peeled: &Peeled<'_>, ids: &mut Ids) {
+    if ids.engine.is_some() || ids.socket.is_some() || ids.either.is_some() {
+        return;
+    }
+    let found = find(&peeled.message, peeled.logger.as_deref().unwrap_or_default());
+    let found = found.or_else(|| {
+        let (_, value) = peeled.fields.iter().find(|(name, value)| {
+            is_id(value)
+                && (is_name(&squeezed(name)) || name == "id" && speaks_of_one(&peeled.message))
+        })?;
+        Some(value.as_ref())
+    });
+    ids.either = found.map(SocketSid::new);
+}
+
+fn find<'t>(message: &'t str, logger: &str) -> Option<&'t str> {
+    let bytes = message.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_part(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let end = bytes[at..].iter().position(|b| !is_part(*b)).map_or(bytes.len(), |n| at + n);
+        // A piece of a path, of an address or of a token is none.
+        let alone = !(at > 0 && matches!(bytes[at - 1], b'/' | b'.' | b'@' | b'%' | b'#'))
+            && match bytes.get(end) {
+                Some(b'/' | b'@' | b'%') => false,
+                Some(b'.') => !bytes.get(end + 1).is_some_and(|b| is_part(*b)),
+                _ => true,
+            };
+        if alone
+            && let Some(word) = message.get(at..end)
+            && is_id(word)
+            && let Some(name) = message.get(..at).map(name_before)
+            && (is_name(&name)
+                || LINKS.contains(&name.as_str())
+                    && (speaks_of_one(message) || speaks_of_one(logger)))
+        {
+            return Some(word);
+        }
+        at = end;
+    }
+    None
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether a string has the look of a random id.
+fn is_id(word: &str) -> bool {
+    match word.len() {
+        36 => crate::envelope::is_uuid(word),
+        16 | 20..=24 => {
+            let has = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
+            has(u8::is_ascii_lowercase)
+                && has(u8::is_ascii_uppercase)
+                && has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+                && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= 4
+        }
+        _ => false,
+    }
+}
+
+/// The word in front of an id, in small letters and squeezed: `socketid` of `socket.id=`.
+fn name_before(text: &str) -> String {
+    let text =
+        text.trim_end_matches([' ', ':', '=', '[', '(', '{', '"', '\'', '`', '<', '#', '>', '|']);
+    let start = text
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')))
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    squeezed(text.get(start..).unwrap_or_default())
+}
+
+fn squeezed(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a squeezed word names a connection; `s.id` and `self.id` are how Rust's fields are called.
+fn is_name(name: &str) -> bool {
+    NAMES.contains(&name) || name == "selfid" || name == "sockid"
+}
+
+/// Whether a text is about a connection at all.
+fn speaks_of_one(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["socket", "client", "connection", "session", "handshake", "gateway"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "6b0f7a52-3c1d-4e88-9a47-d20f3b1c5e90";
+    const RUST: &str = "Xk2mQ9pLr7TzWb5c";
+
+    #[test]
+    fn the_word_before_an_id_tells_whose_it_is() {
+        for (text, want) in [
+            (format!("Client connected: {UUID}"), Some(UUID)),
+            (format!("Client[{UUID}] - Connected to chat module"), Some(UUID)),
+            (format!("auth failed, sessionId={UUID}, reason=token expired"), Some(UUID)),
+            (format!("Socket.IO connected ns=\"/\" socket.id={RUST}"), Some(RUST)),
+            (format!("socket connected: {RUST}"), Some(RUST)),
+            (format!("refused client {RUST}: no token"), Some(RUST)),
+            (format!("requestId={UUID} client gone"), None),
+            (format!("user {UUID} has no client"), None),
+            (format!("order {UUID} for client 7 is paid"), None),
+            ("client authenticated".to_owned(), None),
+            (format!("GET /client/{UUID}/x"), None),
+            ("socket InternationalizedX".to_owned(), None),
+        ] {
+            assert_eq!(find(&text, ""), want, "{text}");
+        }
+        assert_eq!(find(&format!("connected {UUID}"), "c.e.chat.SocketHandler"), Some(UUID));
+        assert_eq!(find(&format!("connected {UUID}"), "c.e.chat.Database"), None);
+    }
+}
