@@ -21,12 +21,12 @@ pub(super) fn all(literals: &[&str]) -> Vec<String> {
     let others = literals.iter().copied().filter(|l| !FREE.iter().any(|a| l.contains(a)));
     let literals: Vec<&str> = others.chain([TRACEBACK]).collect();
     let pieces = pieces(&literals);
-    let mut chosen = choose(literals.len(), &pieces);
+    let mut chosen = prune(literals.len(), &pieces, choose(literals.len(), &pieces));
     // Some literals must share a commoner piece where there are too many: the swap that costs least comes first.
     while chosen.len() + FREE.len() > MOST
         && let Some(swapped) = swap(literals.len(), &pieces, &chosen)
     {
-        chosen = swapped;
+        chosen = prune(literals.len(), &pieces, swapped);
     }
     let text = |i: &usize| String::from_utf8_lossy(pieces[*i].text).into_owned();
     let mut anchors: Vec<String> = chosen.iter().map(text).collect();
@@ -52,7 +52,7 @@ const ORDINARY: &str = " GET POST PUT DELETE HTTP/1.1 Mozilla/5.0 AppleWebKit Ch
 /// What one more needle costs, as hits in a place of a log.
 const NEEDLE: f64 = 2e-5;
 
-/// What standing in one of them adds to the cost: as [`NEEDLE`], by place.
+/// What standing in one of them adds to the cost for each place there, for a piece of the greatest length: as [`NEEDLE`], by place.
 const ORDINARY_COST: f64 = 0.01;
 
 /// A piece of text that may become an anchor.
@@ -106,6 +106,21 @@ fn choose(literals: usize, pieces: &[Piece<'_>]) -> Vec<usize> {
         }
         chosen.push(best);
     }
+    chosen
+}
+
+/// `chosen` without those whose literals the others cover, the dearest first.
+fn prune(literals: usize, pieces: &[Piece<'_>], mut chosen: Vec<usize>) -> Vec<usize> {
+    let mut covers = vec![0_usize; literals];
+    chosen.iter().flat_map(|&i| &pieces[i].owners).for_each(|&literal| covers[literal] += 1);
+    chosen.sort_by(|a, b| pieces[*b].cost.total_cmp(&pieces[*a].cost));
+    chosen.retain(|&i| {
+        let needless = pieces[i].owners.iter().all(|&literal| covers[literal] > 1);
+        if needless {
+            pieces[i].owners.iter().for_each(|&literal| covers[literal] -= 1);
+        }
+        !needless
+    });
     chosen
 }
 
@@ -163,11 +178,11 @@ fn swap(literals: usize, pieces: &[Piece<'_>], chosen: &[usize]) -> Option<Vec<u
 /// How often `piece` is likely to stand in ordinary logs.
 fn cost(piece: &[u8]) -> f64 {
     // Letters are not independent: words make common runs far likelier than their letters say.
-    let ordinary = if memchr::memmem::find(ORDINARY.as_bytes(), piece).is_some() {
-        ORDINARY_COST
-    } else {
-        0.0
-    };
+    // The shorter a piece, and the more words it stands in, the more lines it hits.
+    let places = memchr::memmem::find_iter(ORDINARY.as_bytes(), piece).count();
+    let shortness = 1_u32 << LENGTHS.end().saturating_sub(piece.len());
+    #[allow(clippy::cast_precision_loss)]
+    let ordinary = ORDINARY_COST * places as f64 * f64::from(shortness);
     frequency(piece).powf(0.8) + ordinary
 }
 
