@@ -3,8 +3,10 @@
 //! The scanner finds the places where a line that can matter may stand; only that line is decoded, peeled and matched. A line that no anchor hits costs the search and nothing
 //! else. What a block gives depends on the block alone, never on other blocks or threads.
 
+mod again;
 mod cursor;
 mod record;
+mod traceback;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -12,18 +14,11 @@ use cursor::{Cursor, decode};
 
 use crate::{
     envelope::{Peeled, Peeler, Shape},
-    event::{
-        At, Event, Exception, Ids, Kind, Lane, RawLine, Reason, Record, Said, SourceId, Speaker,
-        Where,
-    },
+    event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
-    payload::exception,
     time::Stamp,
 };
-
-/// Most lines of one traceback; endless recursion prints a thousand frames.
-const LONGEST_TRACEBACK: usize = 1500;
 
 /// How many records back a second copy of a line is looked for: a traceback may stand between the two.
 const COPY_DISTANCE: usize = 4;
@@ -114,13 +109,20 @@ impl InBlock<'_> {
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
-            if let Some(event) = self.traceback(&peeled, cursor) {
+            let whole = traceback::gather(&self.peeler, &peeled, cursor);
+            if let Some(event) = traceback::event(self.scan.grammar, &whole) {
                 out.matched += 1;
                 self.draft(event, at, &peeled, &text, drafts);
             }
             return;
         }
-        match self.scan.grammar.read(&peeled) {
+        let embedded = traceback::split(&mut peeled);
+        let mut understood = self.scan.grammar.read(&peeled);
+        let again = again::read(self.scan.grammar, &self.peeler, &text, &peeled, &understood);
+        if let Some(again) = again {
+            (peeled, understood) = again;
+        }
+        match understood {
             Understood::Event(event, grammar) => {
                 out.matched += 1;
                 if let Some(grammar) = grammar {
@@ -135,6 +137,12 @@ impl InBlock<'_> {
             }
             Understood::Unknown => out.unknown.push((template(&peeled.message), at)),
             Understood::Foreign => {}
+        }
+        if let Some(event) = embedded.and_then(|t| traceback::event(self.scan.grammar, &t)) {
+            out.matched += 1;
+            // It is no copy of the message above it.
+            peeled.message = format!("{:?}", event.kind).into();
+            self.draft(event, at, &peeled, &text, drafts);
         }
     }
 
@@ -151,66 +159,6 @@ impl InBlock<'_> {
             lane,
             line: RawLine::new(text),
         });
-    }
-
-    /// The traceback whose first line has just been taken; its lines may be wrapped as the first one was.
-    fn traceback(&self, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> Option<Event> {
-        let mut text = first.message.clone().into_owned();
-        let mut in_frames = true;
-        for _ in 0..LONGEST_TRACEBACK {
-            if cursor.is_at_end() {
-                break;
-            }
-            let line = decode(cursor.peek()).into_owned();
-            let next = self.peeler.peel(&line);
-            let message = next.message.trim_end();
-            let continues = message.starts_with([' ', '\t'])
-                || message.starts_with("Traceback (most")
-                || message.starts_with("During handling of the above")
-                || message.starts_with("The above exception was")
-                || message.is_empty();
-            let ends = in_frames && !continues && next.level.is_none();
-            if !(continues || ends) {
-                break;
-            }
-            // A blank line inside a chain only; one behind the last exception ends the record.
-            if message.is_empty() && !in_frames && !self.chain_goes_on(cursor) {
-                break;
-            }
-            text.push('\n');
-            text.push_str(message);
-            in_frames = if continues && !message.is_empty() { true } else { in_frames && !ends };
-            cursor.take();
-        }
-        let traceback = exception::traceback(&text)?;
-        let fault = traceback.fault()?;
-        let sentence = format!("{}: {}", fault.class, fault.text);
-        let reason = self.scan.grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
-        let reason = match traceback.place {
-            // What could not be read was the packet, whatever the parser complains of.
-            Where::Payload => Reason::BadRequest,
-            // What a crashed handler said is a reason only when it says more than that something was refused.
-            _ if reason.is_vague() => Reason::Crashed,
-            _ => reason,
-        };
-        let said = Said { reason, text: fault.text.as_str().into() };
-        let raised = Exception { class: fault.class.into(), said, place: traceback.place };
-        Some(Event {
-            kind: Kind::Raised(Box::new(raised)),
-            speaker: Speaker::Server,
-            stack: None,
-            ids: Ids::default(),
-            namespace: None,
-        })
-    }
-
-    fn chain_goes_on(&self, cursor: &Cursor<'_>) -> bool {
-        let mut ahead = *cursor;
-        ahead.take();
-        let text = decode(ahead.peek()).into_owned();
-        let message = self.peeler.peel(&text).message.into_owned();
-        message.starts_with("During handling of the above")
-            || message.starts_with("The above exception was")
     }
 
     /// The first and last stamp, from the first and last lines that have one.

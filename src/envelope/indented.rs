@@ -76,14 +76,21 @@ pub fn is_member(line: &str) -> bool {
         && key(line.trim_start()).is_some_and(|(_, value)| !value.is_empty())
 }
 
+/// A field's name and value.
+type Field = (Cow<'static, str>, Cow<'static, str>);
+
 /// The fields that lines below a message hold, one `key: value` each, as pino-pretty and bunyan print them; `None` when they don't.
 #[must_use]
-pub fn fields(lines: &[String]) -> Option<Vec<(Cow<'static, str>, Cow<'static, str>)>> {
-    let text = as_json(lines)?;
-    let fields = json::fields_of(&text)?;
+pub fn fields(lines: &[String]) -> Option<Vec<Field>> {
+    object_fields(&as_json(lines)?)
+}
+
+/// The fields of a JSON object that stands behind a message.
+#[must_use]
+pub fn object_fields(text: &str) -> Option<Vec<Field>> {
+    let fields = json::fields_of(text)?.into_iter();
     Some(
         fields
-            .into_iter()
             .map(|(key, value)| (Cow::Owned(key.into_owned()), Cow::Owned(value.into_owned())))
             .collect(),
     )

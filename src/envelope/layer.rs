@@ -7,6 +7,7 @@ use crate::time::{SECOND, Stamp};
 
 /// Which wrapper it was; a part of [`Shape`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(strum::EnumIter))]
 pub(super) enum Kind {
     #[default]
     Timed,
@@ -23,6 +24,7 @@ pub(super) enum Kind {
     Docker,
     Json,
     Pairs,
+    Paste,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
                 | Self::Prefix
                 | Self::Kube
                 | Self::Docker
+                | Self::Paste
         )
     }
 }

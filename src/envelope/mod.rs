@@ -17,6 +17,7 @@ mod compose;
 mod cri;
 mod debug;
 mod error_log;
+pub mod forms;
 mod head;
 pub mod indented;
 mod json;
@@ -26,11 +27,12 @@ mod level;
 mod levelled;
 mod nest;
 mod pairs;
+pub mod paste;
 mod record;
 mod stamp;
 mod syslog;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod timed;
 mod tornado;
 mod words;
@@ -108,10 +110,11 @@ impl Peeler {
     /// Peels one line.
     #[must_use]
     pub fn peel<'a>(&self, line: &'a str) -> Peeled<'a> {
-        let line = line.trim_end_matches(['\r', '\n']);
-        let mut peeled = match strip_ansi(line) {
-            Cow::Borrowed(line) => self.peel_from(line, 0, true),
-            Cow::Owned(line) => self.peel_from(&line, 0, true).into_owned(),
+        let line = paste::untagged(line.trim_end_matches(['\r', '\n']));
+        let mut peeled = match (strip_ansi(line), paste::without_entities(line)) {
+            (Cow::Borrowed(line), None) => self.peel_from(line, 0, true),
+            (Cow::Owned(line), None) => self.peel_from(&line, 0, true).into_owned(),
+            (_, Some(line)) => self.peel_from(&strip_ansi(&line), 0, true).into_owned(),
         };
         if peeled.stamp.is_none() {
             peeled.stamp = self.behind_a_word(&peeled.message);
@@ -182,7 +185,7 @@ impl Peeler {
     /// The first byte says which ones can be; most messages are turned away by a few comparisons.
     fn layer<'a>(&self, text: &'a str, transport: bool) -> Option<Layer<'a>> {
         let year = self.assume_year;
-        match text.as_bytes().first()? {
+        let layer = match text.as_bytes().first()? {
             b'{' => json::read(text, transport, year),
             b'[' => kube::prefixed(text)
                 .or_else(|| nest::read(text, year))
@@ -194,21 +197,37 @@ impl Peeler {
                 .or_else(|| syslog::counted(text, year))
                 .or_else(|| compose::read(text))
                 .or_else(|| kube::stern(text))
+                .or_else(|| if transport { paste::numbered(text) } else { None })
                 .or_else(|| access::read(text)),
-            b'a'..=b'z' => self.worded(text).or_else(|| debug::read(text)),
-            b'A'..=b'Z' | b'_' => self.worded(text),
+            b'a'..=b'z' => self.worded(text, transport).or_else(|| debug::read(text)),
+            b'A'..=b'Z' | b'_' => self.worded(text, transport),
+            // A marker before an address; an access line has a second dash or a user there.
+            b'-' if transport && matches!(text.as_bytes().get(2), Some(b'0'..=b'9' | b':')) => {
+                paste::marked(text)
+            }
             b':' | b'-' | b'@' => access::read(text),
             b' ' => levelled::set_in(text).or_else(|| debug::read(text)),
             _ => None,
+        };
+        if layer.is_none() && transport {
+            paste::read(text, |rest| self.layer(rest, false))
+        } else {
+            layer
         }
     }
 
     /// Takes the wrapper off a line that begins with a word; what follows the word says which one it can be.
-    fn worded<'a>(&self, text: &'a str) -> Option<Layer<'a>> {
+    fn worded<'a>(&self, text: &'a str, transport: bool) -> Option<Layer<'a>> {
         let year = self.assume_year;
         let bytes = text.as_bytes();
         let end = bytes.iter().take(97).position(|b| !words::is_word(*b))?;
         let rest = bytes.get(end..)?;
+        if transport
+            && memchr::memchr(b'.', bytes.get(..end)?).is_some()
+            && let Some(layer) = paste::searched(text)
+        {
+            return Some(layer);
+        }
         match rest {
             // `SocketIO: Entering …`, `INFO:     …`
             [b':', b' ', ..] => levelled::read(text, year),

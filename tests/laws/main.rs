@@ -15,3 +15,4 @@ mod order;
 mod outcomes;
 mod secrets;
 mod threads;
+mod wrapping;

@@ -48,14 +48,14 @@ proptest! {
     }
 }
 
-/// `bytes` with a line put before each line that begins a record, as `noise` says by its number. Inside a traceback nothing else is
+/// `bytes` with a line put before each line that begins a record, as `noise` says by its number. Inside a traceback or an object nothing else is
 /// written: a logger writes a record in one piece.
 fn with_noise(bytes: &[u8], noise: impl Fn(usize) -> Option<&'static &'static str>) -> Vec<u8> {
     let text = std::str::from_utf8(bytes).unwrap();
     let mut out = String::new();
     let mut inside = false;
     for (i, line) in text.lines().enumerate() {
-        let indented = line.starts_with(' ') && !line.starts_with(" *");
+        let indented = line.starts_with([' ', '}']) && !line.starts_with(" *");
         let continues = inside || indented || line.starts_with("Traceback");
         if !continues && let Some(noise) = noise(i) {
             out.push_str(noise);

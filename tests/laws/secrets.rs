@@ -3,10 +3,7 @@
 use proptest::prelude::*;
 use siotrace::report::Options;
 
-use crate::{
-    forms::{CARRIERS, carry, gzip},
-    support::read,
-};
+use crate::{forms::gzip, support::read};
 
 /// A credential: how it is called in messages, and its text.
 type Credential = (&'static str, &'static str);
@@ -162,7 +159,9 @@ fn a_credential_in_place_of_a_name_is_not_written() {
 
 /// A log as it stands, as Docker keeps it, and with its last line cut off.
 fn wrappings(log: &str) -> Vec<(&'static str, String)> {
-    let docker = log.lines().map(|line| carry(CARRIERS[0], line) + "\n").collect();
+    let docker =
+        siotrace::envelope::forms::all().find(|form| form.title.starts_with("Docker")).unwrap();
+    let docker = log.lines().map(|line| docker.wrap(line) + "\n").collect();
     vec![
         ("bare", log.to_owned() + "\n"),
         ("in docker's JSON", docker),

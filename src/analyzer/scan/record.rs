@@ -146,11 +146,14 @@ fn below<'b>(
 /// Whether a line is a field below a message, as far as its first bytes tell: blanks, a name, a colon, behind a container's prefix or not.
 fn may_be_indented(line: &[u8]) -> bool {
     let head = line.get(..96).unwrap_or(line);
-    let Some(at) = head.windows(3).position(|three| three == b"   ") else { return false };
-    let rest = head.get(at..).unwrap_or_default().trim_ascii_start();
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
-    let name = rest.iter().take_while(|b| is_name(b)).count();
-    name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
+    // Where three blanks end and a name begins.
+    head.windows(4).enumerate().any(|(at, four)| {
+        let [b' ', b' ', b' ', next] = four else { return false };
+        let rest = head.get(at + 3..).unwrap_or_default();
+        let name = rest.iter().take_while(|b| is_of_name(b)).count();
+        is_of_name(next) && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
+    })
 }
 
 /// What is in a message that was put together, with what its first line's wrappers told.

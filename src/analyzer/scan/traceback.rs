@@ -1,0 +1,101 @@
+//! Tracebacks: gathered from their lines or found in the string of a structured logger, and read as what was raised.
+
+use super::cursor::{Cursor, decode};
+use crate::{
+    envelope::{Peeled, Peeler},
+    event::{Event, Exception, Ids, Kind, Reason, Said, Speaker, Where},
+    grammar::Grammar,
+    payload::exception,
+};
+
+/// Most lines of one traceback; endless recursion prints a thousand frames.
+const LONGEST: usize = 1500;
+
+/// How one begins.
+const START: &str = "Traceback (most";
+
+/// The traceback whose first line has just been taken; its lines may be wrapped as the first one was.
+pub(super) fn gather(by: &Peeler, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> String {
+    let mut text = first.message.clone().into_owned();
+    let mut in_frames = true;
+    for _ in 0..LONGEST {
+        if cursor.is_at_end() {
+            break;
+        }
+        let line = decode(cursor.peek()).into_owned();
+        let next = by.peel(&line);
+        let message = next.message.trim_end();
+        let continues = message.starts_with([' ', '\t'])
+            || message.starts_with(START)
+            || message.starts_with("During handling of the above")
+            || message.starts_with("The above exception was")
+            || message.is_empty();
+        // A level is a new record's, unless it is the carrier's and stands before every line.
+        let ends = in_frames && !continues && (next.level.is_none() || next.shape == first.shape);
+        if !(continues || ends) {
+            break;
+        }
+        // A blank line inside a chain only; one behind the last exception ends the record.
+        if message.is_empty() && !in_frames && !chain_goes_on(by, cursor) {
+            break;
+        }
+        text.push('\n');
+        text.push_str(message);
+        in_frames = if continues && !message.is_empty() { true } else { in_frames && !ends };
+        cursor.take();
+    }
+    text
+}
+
+/// Takes a traceback out of a message, or out of the field that holds it, and gives it; of a stack of Node's nothing is kept.
+pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<String> {
+    if let Some(at) = peeled.message.find('\n') {
+        let (first, rest) = peeled.message.split_at(at);
+        let rest = rest.trim_start();
+        if rest.starts_with("at ") {
+            peeled.message = first.trim_end().to_owned().into();
+        } else if let Some(start) = rest.find(START) {
+            let (text, traceback) = rest.split_at(start);
+            let message = [first.trim_end(), text.trim()].join(" ");
+            let traceback = traceback.to_owned();
+            peeled.message = message.trim_end().to_owned().into();
+            return Some(traceback);
+        }
+    }
+    let field =
+        peeled.fields.iter().position(|(_, value)| value.trim_start().starts_with(START))?;
+    Some(peeled.fields.remove(field).1.trim_start().to_owned())
+}
+
+/// What a traceback says.
+pub(super) fn event(grammar: &Grammar, text: &str) -> Option<Event> {
+    let traceback = exception::traceback(text)?;
+    let fault = traceback.fault()?;
+    let sentence = format!("{}: {}", fault.class, fault.text);
+    let reason = grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
+    let reason = match traceback.place {
+        // What could not be read was the packet, whatever the parser complains of.
+        Where::Payload => Reason::BadRequest,
+        // What a crashed handler said is a reason only when it says more than that something was refused.
+        _ if reason.is_vague() => Reason::Crashed,
+        _ => reason,
+    };
+    let said = Said { reason, text: fault.text.as_str().into() };
+    let raised = Exception { class: fault.class.into(), said, place: traceback.place };
+    Some(Event {
+        kind: Kind::Raised(Box::new(raised)),
+        speaker: Speaker::Server,
+        stack: None,
+        ids: Ids::default(),
+        namespace: None,
+    })
+}
+
+fn chain_goes_on(by: &Peeler, cursor: &Cursor<'_>) -> bool {
+    let mut ahead = *cursor;
+    ahead.take();
+    let text = decode(ahead.peek()).into_owned();
+    let message = by.peel(&text).message.into_owned();
+    message.starts_with("During handling of the above")
+        || message.starts_with("The above exception was")
+}
