@@ -104,6 +104,8 @@ pub(super) struct Look {
 pub(super) enum Command {
     /// Tell about a cause, a finding or a topic, or which causes an error text points at
     Explain(What),
+    /// List what is read: whose lines, and what may be wrapped around them
+    Sources,
     /// Write a completion script for a shell to standard output
     Completions {
         /// Which

@@ -3,6 +3,7 @@
 //! ```text
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
+//!     ├──► sources     (what is read)
 //!     └──► generate    (completions, man page)
 //! ```
 //!
@@ -23,6 +24,7 @@ mod explain;
 mod generate;
 mod output;
 mod progress;
+mod sources;
 mod terminal;
 
 /// What a run came to.
@@ -52,6 +54,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match &args.command {
         None => analyze::run(&args),
         Some(Command::Explain(what)) => explain::run(what, args.look),
+        Some(Command::Sources) => sources::run(),
         Some(Command::Completions { shell }) => generate::completions(*shell),
         Some(Command::Man) => generate::man(),
     };

@@ -53,11 +53,21 @@ pub enum Clock {
     Day,
 }
 
+/// The forms by what they are of.
+#[must_use]
+pub fn groups() -> [(&'static str, &'static [Form]); 5] {
+    [
+        ("Python's loggers and servers", python::PYTHON),
+        ("Node's loggers", node::NODE),
+        ("loggers of the JVM, Rust and Go, and structured logs", others::OTHERS),
+        ("containers, journals, shippers, platforms", carriers::CARRIERS),
+        ("people who paste", pastes::PASTES),
+    ]
+}
+
 /// All forms: loggers first, then carriers, then pastes.
 pub fn all() -> impl Iterator<Item = &'static Form> {
-    [python::PYTHON, node::NODE, others::OTHERS, carriers::CARRIERS, pastes::PASTES]
-        .into_iter()
-        .flatten()
+    groups().into_iter().flat_map(|(_, forms)| forms)
 }
 
 impl Form {

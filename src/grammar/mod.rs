@@ -17,11 +17,13 @@ mod matcher;
 mod phrase;
 mod refusal;
 pub mod scanner;
+mod sources;
 mod topic;
 mod unknown;
 
 use std::{cell::RefCell, path::Path};
 
+pub use sources::sources;
 pub use unknown::template;
 
 use self::{

@@ -20,6 +20,7 @@ pub mod json;
 pub mod ndjson;
 mod page;
 mod record;
+pub mod sources;
 mod style;
 mod summary;
 pub mod text;
