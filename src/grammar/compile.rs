@@ -105,6 +105,7 @@ pub(super) enum Capture {
     Upstatus,
     Flags,
     Query,
+    Authorization,
 }
 
 /// What the text of a match is known by: for each meaning, the number of its capture.

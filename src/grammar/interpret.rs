@@ -259,6 +259,9 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn auth(&self) -> Option<Offer> {
+        if let Some(header) = self.get(Capture::Authorization) {
+            return Some(offer::of_header_shown(header));
+        }
         let text = self.get(Capture::Auth)?;
         let value = match literal::value(text) {
             Some((value, _)) => value,

@@ -211,6 +211,14 @@ pub fn from_headers(value: &Value<'_>) -> Handshake {
     shown
 }
 
+/// What an application says that the `Authorization` header was; `undefined` and `none` stand for one that did not come.
+pub fn of_header_shown(header: &str) -> Offer {
+    match header.trim() {
+        absent if says_nothing(absent) => Offer::absent(Place::Header),
+        header => from_authorization(header),
+    }
+}
+
 /// What the options of a socket.io-client say that it will offer outside the auth payload, which its CONNECT packet shows.
 pub fn from_options(options: &Value<'_>) -> Option<Offer> {
     let headers = options.get("extraHeaders").map(|h| from_headers(h).offers).unwrap_or_default();
