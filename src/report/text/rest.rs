@@ -118,11 +118,10 @@ pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         format!("no Socket.IO connection attempts found in {lines} of {}", super::inputs(report));
     page.title(Tone::Strong, &text)?;
     foreign(page, report, 2)?;
-    if !report.summary.looked_for.is_empty() {
-        page.sentence(
-            2,
-            &format!("looked for the lines of: {}", report.summary.looked_for.join(", ")),
-        )?;
-    }
+    // The list itself is in the JSON report; it would fill the screen.
+    page.sentence(
+        2,
+        "looked for the lines of Socket.IO servers, of their clients and of what stands in front",
+    )?;
     page.sentence(2, "siotrace explain logging says what to switch on so that the log can tell")
 }
