@@ -5,6 +5,7 @@
 
 mod again;
 mod cursor;
+mod details;
 mod record;
 mod traceback;
 
@@ -123,10 +124,13 @@ impl InBlock<'_> {
             (peeled, understood) = again;
         }
         match understood {
-            Understood::Event(event, grammar) => {
+            Understood::Event(mut event, grammar) => {
                 out.matched += 1;
                 if let Some(grammar) = grammar {
                     *out.formats.entry(grammar).or_default() += 1;
+                }
+                if let Kind::ClientFailed(failure) = &mut event.kind {
+                    details::add(self.scan.grammar, &self.peeler, &mut failure.said, *cursor);
                 }
                 self.draft(event, at, &peeled, &text, drafts);
             }

@@ -3,6 +3,7 @@
 //! An envelope without a form here fails a test. A form is an example, no pattern: the readers beside this file know what may differ.
 
 mod carriers;
+mod clients;
 mod node;
 mod others;
 mod pastes;
@@ -55,11 +56,12 @@ pub enum Clock {
 
 /// The forms by what they are of.
 #[must_use]
-pub fn groups() -> [(&'static str, &'static [Form]); 5] {
+pub fn groups() -> [(&'static str, &'static [Form]); 6] {
     [
         ("Python's loggers and servers", python::PYTHON),
         ("Node's loggers", node::NODE),
         ("loggers of the JVM, Rust and Go, and structured logs", others::OTHERS),
+        ("browsers and phones", clients::CLIENTS),
         ("containers, journals, shippers, platforms", carriers::CARRIERS),
         ("people who paste", pastes::PASTES),
     ]

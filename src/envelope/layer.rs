@@ -25,6 +25,9 @@ pub(super) enum Kind {
     Json,
     Pairs,
     Paste,
+    Console,
+    Android,
+    Apple,
 }
 
 impl Kind {
@@ -60,6 +63,8 @@ pub(super) struct Layer<'a> {
     pub(super) partial: bool,
     /// Whether to stop here: the rest is a message although it looks like a wrapper.
     pub(super) last: bool,
+    /// Whether only clients are wrapped so.
+    pub(super) client: bool,
 }
 
 /// A digest (FNV-1a) of the names of one sequential writer; 0 when none is shown.
@@ -109,6 +114,7 @@ impl<'a> Peeled<'a> {
             message: Cow::Borrowed(message),
             shape: Shape(0),
             partial: false,
+            client: false,
         }
     }
 
@@ -126,6 +132,7 @@ impl<'a> Peeled<'a> {
             self.fields.append(&mut layer.fields);
         }
         self.partial |= layer.partial;
+        self.client |= layer.client;
         self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
     }
 
@@ -138,6 +145,7 @@ impl<'a> Peeled<'a> {
         self.fields.extend(inner.fields);
         self.message = inner.message;
         self.partial |= inner.partial;
+        self.client |= inner.client;
         if inner.shape != Shape(0) {
             self.shape = self.shape.with(inner.shape.0);
         }
@@ -156,6 +164,7 @@ impl<'a> Peeled<'a> {
             message: own(self.message),
             shape: self.shape,
             partial: self.partial,
+            client: self.client,
         }
     }
 

@@ -12,8 +12,11 @@
 //! what offset a local time has.
 
 mod access;
+mod android;
 mod ansi;
+mod apple;
 mod compose;
+mod console;
 mod cri;
 mod debug;
 mod error_log;
@@ -73,6 +76,8 @@ pub struct Peeled<'a> {
     pub shape: Shape,
     /// The line was cut and goes on with the next one of its stream.
     pub partial: bool,
+    /// Only clients are wrapped so: a browser's console, the log of a phone.
+    pub client: bool,
 }
 
 /// A digest of the wrappers of a line: two lines of different shape came by different handlers.
@@ -189,11 +194,14 @@ impl Peeler {
             b'{' => json::read(text, transport, year),
             b'[' => kube::prefixed(text)
                 .or_else(|| nest::read(text, year))
+                .or_else(|| console::chromium(text, year))
                 .or_else(|| tornado::read(text))
                 .or_else(|| timed::bracketed(text, year))
                 .or_else(|| levelled::bracketed(text, year)),
             b'<' => syslog::with_priority(text, year),
+            b'(' | b'+' => console::row(text),
             b'0'..=b'9' => timed::bare(text, year)
+                .or_else(|| android::bare(text, year))
                 .or_else(|| syslog::counted(text, year))
                 .or_else(|| compose::read(text))
                 .or_else(|| kube::stern(text))
@@ -232,7 +240,11 @@ impl Peeler {
             // `SocketIO: Entering …`, `INFO:     …`
             [b':', b' ', ..] => levelled::read(text, year),
             // `INFO:app:…`, `fe80::1 - - […`
-            [b':', ..] => levelled::read(text, year).or_else(|| access::read(text)),
+            [b':', ..] => levelled::read(text, year)
+                .or_else(|| access::read(text))
+                .or_else(|| console::row(text)),
+            [b'/', ..] if end == 1 => android::without_time(text),
+            [b'?' | b'#', ..] => console::row(text),
             [b'=', ..] => pairs::read(text, year),
             [b',', b' ', ..] if end == 3 => timed::bare(text, year),
             [b' ' | b'\t', next, ..] => {

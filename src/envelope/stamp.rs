@@ -7,6 +7,7 @@
 
 mod epoch;
 mod named;
+mod short;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use crate::time::{SECOND, Stamp};
 
 pub(super) use epoch::epoch;
 pub(super) use named::clf;
+pub(super) use short::{dashed, slashed};
 
 /// One day, in the unit of [`Stamp::micros`].
 pub(super) const DAY: i64 = 86_400 * SECOND;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Level, compose, cri, error_log,
+    Level, android, apple, compose, cri, error_log,
     head::{self, Head},
     layer::{Kind, Layer, Writer},
     stamp, syslog,
@@ -21,6 +21,8 @@ pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
             if let Some(layer) = cri::after_time(stamp, rest)
                 .or_else(|| error_log::nginx(stamp, rest))
                 .or_else(|| compose::after_time(stamp, rest))
+                .or_else(|| android::after_time(stamp, rest))
+                .or_else(|| apple::after_time(stamp, rest))
             {
                 return Some(layer);
             }

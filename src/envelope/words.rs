@@ -97,7 +97,11 @@ pub(super) fn is_logger(word: &str) -> bool {
 
 /// Whether a word is an identifier in small letters, as modules are named.
 pub(super) fn is_module(word: &str) -> bool {
-    (1..=64).contains(&word.len())
+    // Clients print an event's name in front of what it brings.
+    let event = word.ends_with("_error")
+        || matches!(word, "connect" | "connected" | "disconnect" | "disconnected" | "unauthorized");
+    !event
+        && (1..=64).contains(&word.len())
         && word.as_bytes().first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'_')
         && word.bytes().all(|b| {
             b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-')

@@ -6,6 +6,18 @@ use strum::{EnumString, IntoStaticStr};
 use super::{Fault, Handshake, Offer, Said, SessionContents};
 use crate::payload::request::HttpRequest;
 
+/// A failure, as the client's side tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What is said of it.
+    pub said: Said,
+    /// Whether it is the word that the library has for its program, of which there is one a try: `connect_error`. What a browser or the platform
+    /// prints of single requests stands before it.
+    pub told: bool,
+    /// The request that failed, when the line shows its address.
+    pub request: Option<Box<HttpRequest>>,
+}
+
 /// Something that happened to one connection, or to the process that serves it.
 #[derive(Clone, Debug, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -97,8 +109,10 @@ pub enum Kind {
     // ---- client
     /// The client sets out to connect, perhaps with a credential in its URL.
     ClientStarted(Option<Box<Offer>>),
-    /// The client's library gave up an attempt.
-    ClientFailed(Said),
+    /// The client's side says that a try failed: its library, its browser, or the program around it.
+    ClientFailed(Failure),
+    /// The client's platform says that some request failed, and not which: a browser's console without addresses.
+    ClientNoted(Said),
     /// The client will try again.
     ClientRetries,
 

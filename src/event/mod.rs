@@ -16,7 +16,7 @@ use serde::Deserialize;
 use strum::{EnumIter, IntoStaticStr};
 
 pub use self::{
-    kind::{ClosedBy, Exception, Kind, Where},
+    kind::{ClosedBy, Exception, Failure, Kind, Where},
     offer::{Form, Handshake, Offer, Place, SessionContents},
     reason::{Fault, Reason},
     record::{At, Lane, RawLine, Record, SourceId},

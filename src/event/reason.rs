@@ -133,13 +133,25 @@ impl Reason {
         self.vagueness() >= 2
     }
 
+    /// What a client may conclude from a bare status of HTTP.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            404 => Self::PathUnknown,
+            429 => Self::RateLimited,
+            502..=504 | 520..=527 | 530 => Self::Gateway,
+            // 400, 401, 403 and 500 have many causes; the body would tell.
+            _ => Self::Refused,
+        }
+    }
+
     /// How little it says: 0 for a particular reason, more for sentences that often stand in front of one.
     pub fn vagueness(self) -> u8 {
         match self {
             Self::Refused => 4,
             Self::NothingValid => 3,
             Self::TokenInvalid => 2,
-            Self::Forbidden | Self::Crashed | Self::BackendDown => 1,
+            // A browser says CORS of every answer without the headers, and errors have none.
+            Self::Forbidden | Self::Crashed | Self::BackendDown | Self::Cors => 1,
             _ => 0,
         }
     }

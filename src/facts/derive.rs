@@ -293,10 +293,8 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
         .iter()
         .filter(|r| wanted(r))
         .filter_map(|r| match &r.event.kind {
-            Kind::Refused(said)
-            | Kind::Complained(said)
-            | Kind::ConnectRefused(said)
-            | Kind::ClientFailed(said) => Some(said),
+            Kind::Refused(said) | Kind::Complained(said) | Kind::ConnectRefused(said) => Some(said),
+            Kind::ClientFailed(failure) => Some(&failure.said),
             Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
             Kind::Raised(exception) => Some(&exception.said),
             _ => None,
@@ -359,13 +357,22 @@ fn requests(records: &[Record]) -> impl Iterator<Item = &HttpRequest> {
     })
 }
 
-/// The first request that was answered with an error; the move to WebSocket counts only where nothing else did.
+/// The first request that was answered with an error; the move to WebSocket counts only where nothing else did. A poll on a session that has ended is
+/// answered with 400: behind a refusal in so many words it tells nothing.
 fn failing_request(records: &[Record], outcome: Outcome) -> Option<&HttpRequest> {
-    let failed = |r: &&HttpRequest| r.status.is_some_and(|s| s >= 400 || s == 0);
-    requests(records)
-        .filter(failed)
+    let refused = records
+        .iter()
+        .position(|r| matches!(r.event.kind, Kind::ConnectRefused(_)))
+        .unwrap_or(records.len());
+    let consequence = |r: &&HttpRequest| r.status == Some(400) && r.sid.is_some();
+    let failed = || {
+        requests(&records[..refused])
+            .chain(requests(&records[refused..]).filter(|r| !consequence(r)))
+            .filter(|r| r.status.is_some_and(|s| s >= 400 || s == 0))
+    };
+    failed()
         .find(|r| !r.is_upgrade())
-        .or_else(|| requests(records).find(failed).filter(|_| outcome == Outcome::Rejected))
+        .or_else(|| failed().next().filter(|_| outcome == Outcome::Rejected))
 }
 
 /// What the failed move to WebSocket of a session that polls shows: its way is barred, or another process got it.
@@ -413,7 +420,7 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
             _ => Layer::Engine,
         },
         Kind::ConnectRefused(said) if said.reason == Reason::NamespaceUnknown => Layer::Namespace,
-        Kind::ClientFailed(failure) => match failure.reason {
+        Kind::ClientFailed(failure) => match failure.said.reason {
             Reason::NamespaceUnknown => Layer::Namespace,
             Reason::Gateway => Layer::Proxy,
             Reason::Origin
@@ -434,10 +441,8 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
 fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) -> Option<usize> {
     let told = said.filter(|s| !s.reason.is_vague()).and_then(|said| {
         records.iter().position(|r| match &r.event.kind {
-            Kind::Refused(s)
-            | Kind::Complained(s)
-            | Kind::ConnectRefused(s)
-            | Kind::ClientFailed(s) => s == said,
+            Kind::Refused(s) | Kind::Complained(s) | Kind::ConnectRefused(s) => s == said,
+            Kind::ClientFailed(failure) => failure.said == *said,
             Kind::ErrorEmitted(s) | Kind::Disconnected(s) => s.as_ref() == Some(said),
             Kind::Raised(e) => e.said == *said,
             _ => false,

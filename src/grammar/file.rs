@@ -192,6 +192,8 @@ pub struct With {
     pub answer: Option<bool>,
     /// For requests whose wording gives the status they were answered with.
     pub status: Option<u16>,
+    /// For failures that a client's library tells its program of, once a try.
+    pub told: Option<bool>,
     /// For requests that are a WebSocket.
     pub websocket: Option<bool>,
 }
@@ -282,6 +284,7 @@ pub enum EventName {
     HandlerRaised,
     ClientStarted,
     ClientFailed,
+    ClientNoted,
     ClientRetries,
     ProxyFailed,
 }

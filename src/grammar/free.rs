@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     envelope::{Level, Peeled},
-    event::{ClosedBy, Event, Ids, Kind, Reason, Said, Speaker},
+    event::{ClosedBy, Event, Failure, Ids, Kind, Reason, Said, Speaker},
     ids::{EngineSid, SocketSid},
 };
 
@@ -98,7 +98,19 @@ pub(super) fn event(
         };
         Kind::Refused(said(reason.filter(|reason| speaks_of_refusal(*reason, peeled))?))
     };
-    Some(Event { kind, speaker: Speaker::Server, stack: None, ids, namespace: None })
+    let event = Event { kind, speaker: Speaker::Server, stack: None, ids, namespace: None };
+    Some(if peeled.client { by_client(event) } else { event })
+}
+
+/// The same words in a log that only clients write tell of their own side.
+pub(super) fn by_client(event: Event) -> Event {
+    let kind = match event.kind {
+        Kind::Refused(said) => Kind::ClientFailed(Failure { said, told: false, request: None }),
+        Kind::Admitted { .. } => Kind::ConnectAccepted,
+        Kind::HandlerEntered(_) => Kind::ClientStarted(None),
+        kind => kind,
+    };
+    Event { kind, speaker: Speaker::Client, ..event }
 }
 
 /// The message, with what its structured fields say behind it.

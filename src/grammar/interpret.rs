@@ -8,12 +8,14 @@ use super::{
 };
 use crate::{
     event::{
-        ClosedBy, Event, Fault, Form, Handshake, Ids, Kind, Offer, Place, Reason, Said,
+        ClosedBy, Event, Failure, Fault, Form, Handshake, Ids, Kind, Offer, Place, Reason, Said,
         SessionContents, Speaker, Where,
     },
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     payload::{
-        access, flask_session, java_map,
+        access, flask_session,
+        inspect::Details,
+        java_map,
         literal::{self, Value},
         offer,
         packet::{self, PacketKind},
@@ -111,7 +113,18 @@ impl<'t> Reading<'_, 't> {
             EventName::ClientStarted => {
                 Kind::ClientStarted(self.target().and_then(|t| t.offer).or_else(|| self.options()))
             }
-            EventName::ClientFailed => Kind::ClientFailed(self.client_failure()?),
+            EventName::ClientFailed => {
+                let request = self.target();
+                if let Some(request) = &request {
+                    ids.engine = ids.engine.take().or_else(|| request.sid.clone());
+                }
+                Kind::ClientFailed(Failure {
+                    said: self.client_failure()?,
+                    told: with.told.unwrap_or(false),
+                    request: request.map(Box::new),
+                })
+            }
+            EventName::ClientNoted => Kind::ClientNoted(self.client_failure()?),
             EventName::ClientRetries => Kind::ClientRetries,
             EventName::ProxyFailed => {
                 let request = self.target();
@@ -220,11 +233,14 @@ impl<'t> Reading<'_, 't> {
     fn client_failure(&self) -> Option<Said> {
         if let Some(status) = self.get(Capture::Status).and_then(|s| s.parse::<u16>().ok()) {
             return Some(Said {
-                reason: reason_of_status(status),
+                reason: Reason::of_status(status),
                 text: format!("HTTP {status}").into(),
             });
         }
         let text = self.get(Capture::Said).unwrap_or_default();
+        if text.starts_with("{\"description\":") {
+            return Some(self.of_details(&Details::of_json(text)));
+        }
         let sentence = match literal::value(text) {
             Some((Value::Null, _)) => return None,
             Some((Value::Text(text), _)) => text.into_owned(),
@@ -240,11 +256,20 @@ impl<'t> Reading<'_, 't> {
             Some(implied) => self
                 .phrases
                 .meaning(&sentence)
-                .filter(|r| r.vagueness() < implied.vagueness())
+                .filter(|r| implied.is_vague() && r.vagueness() < implied.vagueness())
                 .unwrap_or(implied),
             None => self.phrases.meaning(&sentence).unwrap_or(Reason::Refused),
         };
         Some(Said { reason, text: sentence.into() })
+    }
+
+    /// What the object of an error tells.
+    fn of_details(&self, details: &Details) -> Said {
+        let told = details.texts.iter().filter_map(|text| self.phrases.meaning(text));
+        let by_status = details.status.map(Reason::of_status);
+        let reason = told.chain(by_status).min_by_key(|r| (r.vagueness(), *r));
+        let text = details.status.map_or_else(String::new, |status| format!("HTTP {status}"));
+        Said { reason: reason.unwrap_or(Reason::Refused), text: text.into() }
     }
 
     fn answer(&self) -> Option<bool> {
@@ -371,17 +396,6 @@ impl<'t> Reading<'_, 't> {
                 .or_else(|| request.body.as_deref().and_then(|b| sid_of(b.strip_prefix('0')?)));
         }
         Some(request)
-    }
-}
-
-/// What a client may conclude from a bare HTTP status of its handshake.
-fn reason_of_status(status: u16) -> Reason {
-    match status {
-        404 => Reason::PathUnknown,
-        429 => Reason::RateLimited,
-        502..=504 | 520..=527 | 530 => Reason::Gateway,
-        // 400, 401, 403 and 500 have many causes; the body would tell, and the client did not print it.
-        _ => Reason::Refused,
     }
 }
 

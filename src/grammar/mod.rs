@@ -41,8 +41,8 @@ use crate::{
     diag::{Complaint, holds},
     envelope::Peeled,
     error::Error,
-    event::{Event, Fault, Kind, Reason},
-    ids::EngineSid,
+    event::{Event, Fault, Ids, Kind, Reason, Speaker},
+    ids::{EngineSid, SocketSid, UserName},
 };
 
 /// All grammars, compiled.
@@ -175,7 +175,7 @@ impl Grammar {
         if let Some(found) = self.formats.by_habits(&peeled.message) {
             return self.access(found, peeled);
         }
-        let mut ids = crate::event::Ids::default();
+        let mut ids = Ids::default();
         ids::add(&peeled.message, &mut ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut ids);
         ids::add_bare(&peeled.message, &mut ids);
@@ -261,6 +261,9 @@ impl Grammar {
         let Some(mut event) = interpret::event(line, captured, &self.phrases) else {
             return Understood::Known;
         };
+        if peeled.client && event.speaker == Speaker::Server {
+            event = free::by_client(event);
+        }
         let agent = captured.get(compile::Capture::Agent);
         if self.is_foreign(&event.kind, agent) {
             return Understood::Probe;
@@ -270,6 +273,14 @@ impl Grammar {
         // What the engine says of an id, it says of its own.
         if matches!(event.kind, Kind::Opened) && event.ids.engine.is_none() {
             event.ids.engine = event.ids.either.take().map(|id| EngineSid::new(id.as_str()));
+        }
+        // `connected as ‹id›` names nobody.
+        let Ids { socket, either, user, .. } = &mut event.ids;
+        let named = user.as_ref().map(UserName::as_str);
+        if named.is_some()
+            && [socket, either].iter().any(|id| id.as_ref().map(SocketSid::as_str) == named)
+        {
+            *user = None;
         }
         Understood::Event(event, Some(line.grammar))
     }
@@ -286,9 +297,10 @@ impl Grammar {
         let peeled = Peeled::bare(text);
         if let Understood::Event(event, _) = self.read(&peeled) {
             let told = match event.kind {
-                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientFailed(said) => {
+                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientNoted(said) => {
                     Some(said.reason)
                 }
+                Kind::ClientFailed(failure) => Some(failure.said.reason),
                 Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => {
                     Some(fault.meaning())
                 }

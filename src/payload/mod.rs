@@ -11,6 +11,7 @@ pub mod access;
 pub mod cookie;
 pub mod exception;
 pub mod flask_session;
+pub mod inspect;
 pub mod java_map;
 pub mod jwt;
 pub mod literal;

@@ -158,10 +158,12 @@ impl Tracker {
         }
         let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
-            if let Some(request) = super::http::request_of(&record.event.kind)
-                && self.by_url.get(&request.url_key) == Some(&slot)
-            {
-                self.by_url.remove(&request.url_key);
+            if let Some(request) = super::http::request_of(&record.event.kind) {
+                for index in [&mut self.by_url, &mut self.complaints] {
+                    if index.get(&request.url_key) == Some(&slot) {
+                        index.remove(&request.url_key);
+                    }
+                }
             }
             // Most records stand behind one of the same lane and source, where there is nothing left to take out.
             let same_lane = lane_done.replace(record.lane) == Some(record.lane);

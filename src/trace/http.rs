@@ -241,6 +241,7 @@ pub(super) fn request_of(kind: &Kind) -> Option<&HttpRequest> {
     match kind {
         Kind::Request(request) => Some(request),
         Kind::ProxyFailed { request, .. } => request.as_deref(),
+        Kind::ClientFailed(failure) => failure.request.as_deref(),
         _ => None,
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Look {
     closed: Option<i64>,
     /// Whether a client says that its handshake request failed.
     failed_early: bool,
+    /// Whether its browser kept an answer from it.
+    blocked: bool,
     /// What was decided: in or not.
     admitted: Option<bool>,
     /// The most particular meaning of a refusal that it tells.
@@ -128,6 +130,7 @@ impl Look {
             }
             look.take(&record.event.kind, server, record.when, session.engine.is_some());
         }
+        look.failed_early &= !look.blocked;
         look
     }
 
@@ -142,7 +145,10 @@ impl Look {
             }
             Kind::EngineRefused(Fault::SidUnknown) => self.sid_refused = true,
             Kind::Closed(_) if server => self.closed = Some(when),
-            Kind::ClientFailed(_) if !self.answered && !has_engine => self.failed_early = true,
+            Kind::ClientFailed(failure) if !self.answered && !has_engine => {
+                self.failed_early = true;
+                self.blocked |= failure.said.reason == Reason::Cors;
+            }
             Kind::ClientStarted(_) => {
                 self.started.get_or_insert(when);
             }

@@ -117,6 +117,8 @@ impl State {
                     {
                         state
                     }
+                    // Browsers tell of requests that fail only; who moves to WebSocket polls already.
+                    Begun if request.is_upgrade() && speaker == Speaker::Client => Opened,
                     // The poll in flight when a session ends is answered with an error; the session was let in before.
                     Accepted | Accused | Proving if status != 400 && status != 404 => state,
                     _ => Rejected,
@@ -170,14 +172,19 @@ impl State {
             (Accepted | Accused | Proving, Kind::HandlerRaised(_) | Kind::Raised(_)) => self,
             (_, Kind::HandlerRaised(_) | Kind::Raised(_)) => Crashed,
 
-            (Accepted, Kind::ClientFailed(said)) => match said.reason {
+            (state, Kind::ClientFailed(failure)) if failure.said.reason == Reason::ClientLeft => {
+                state.left()
+            }
+            (Accepted, Kind::ClientFailed(failure)) => match failure.said.reason {
                 // The server let it in, and the client's next request found another process.
                 Reason::SidUnknown | Reason::Refused | Reason::Gateway | Reason::Timeout => {
                     Rejected
                 }
                 _ => Accepted,
             },
-            (Begun, Kind::ClientFailed(said)) if said.reason == Reason::Unreachable => Unreached,
+            (Begun, Kind::ClientFailed(failure)) if failure.said.reason == Reason::Unreachable => {
+                Unreached
+            }
             (_, Kind::ClientFailed(_)) => Rejected,
 
             (Accepted | Accused | Proving | Established, Kind::HeartbeatLost | Kind::Closed(_)) => {
@@ -198,7 +205,8 @@ impl State {
                 Kind::WorkerStarted
                 | Kind::WorkerLost
                 | Kind::ClientStarted(_)
-                | Kind::ClientRetries,
+                | Kind::ClientRetries
+                | Kind::ClientNoted(_),
             ) => state,
         }
     }

@@ -139,9 +139,7 @@ impl Tracker {
         }
         if record.event.speaker == Speaker::Client {
             // A client does one thing after the other.
-            let current = self
-                .client_current(record)
-                .filter(|s| self.session(*s).is_some_and(|s| !s.progress.client_done));
+            let current = self.client_current(record).filter(|s| !self.is_past(*s, record.lane));
             return Some(current.unwrap_or_else(|| self.open(at)));
         }
         if let Some(slot) = self.accepted_in_turn(record, at) {

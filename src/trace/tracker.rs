@@ -13,7 +13,7 @@ use super::{
     turn::Turn,
 };
 use crate::{
-    event::{Kind, Lane, Record, SourceId},
+    event::{Kind, Lane, Record, SourceId, Speaker},
     ids::{EngineSid, SocketSid},
 };
 
@@ -36,6 +36,8 @@ pub struct Tracker {
     pub(super) by_engine: FxHashMap<EngineSid, Slot>,
     pub(super) by_socket: FxHashMap<SocketSid, Slot>,
     pub(super) by_url: FxHashMap<u64, Slot>,
+    /// By the addresses that clients complain of; a server's lines of the same request are joined when all is known.
+    pub(super) complaints: FxHashMap<u64, Slot>,
     pub(super) lanes: FxHashMap<Lane, LaneState>,
     pub(super) sources: FxHashMap<SourceId, SourceState>,
     /// Ids of closed sessions, so that a late line of one begins nothing new. Oldest first in the queue.
@@ -63,6 +65,8 @@ pub(super) struct LaneState {
     pub(super) turn: Option<Turn>,
     /// The sessions that such a writer has open, oldest first.
     pub(super) live: Vec<Slot>,
+    /// The last line of a client's platform about a request that it does not name, until the next line shows whether it matters.
+    pub(super) noted: Option<Box<Record>>,
 }
 
 /// What one source waits for.
@@ -137,7 +141,10 @@ impl Tracker {
     }
 
     /// Puts `record` into `slot`, and keeps the indexes and lists in step with what it shows.
-    pub(super) fn attach(&mut self, slot: Slot, record: Record, at: i64) {
+    pub(super) fn attach(&mut self, slot: Slot, mut record: Record, at: i64) {
+        if record.event.speaker == Speaker::Client {
+            self.thrown_out(slot, &mut record);
+        }
         let (source, lane) = (record.stream, record.lane);
         self.note_turn(slot, &record, at);
         self.counters.learn(&record);
@@ -208,10 +215,12 @@ impl Tracker {
         }
         // Only what its own lines show can lead to it: going through all URLs and lanes would take longer with every open session.
         for record in &other.records {
-            let url = super::http::request_of(&record.event.kind)
-                .and_then(|r| self.by_url.get_mut(&r.url_key));
-            if let Some(slot) = url.filter(|s| **s == from) {
-                *slot = into;
+            if let Some(request) = super::http::request_of(&record.event.kind) {
+                for index in [&mut self.by_url, &mut self.complaints] {
+                    if let Some(slot) = index.get_mut(&request.url_key).filter(|s| **s == from) {
+                        *slot = into;
+                    }
+                }
             }
             let Some(lane) = self.lanes.get_mut(&record.lane) else { continue };
             if lane.current == Some(from) {

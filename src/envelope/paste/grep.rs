@@ -32,7 +32,7 @@ pub(in crate::envelope) fn numbered(text: &str) -> Option<Layer<'_>> {
 fn is_behind_dash(text: &str) -> bool {
     let shouted = text.bytes().take_while(u8::is_ascii_uppercase).count();
     text.starts_with(['[', '{', '<'])
-        || stamp::read(text, 1970).is_some()
+        || stamp::read(text, 1970).or_else(|| stamp::dashed(text, 1970)).is_some()
         || text.get(..shouted).is_some_and(|word| Level::shouted(word).is_some())
 }
 
@@ -46,7 +46,7 @@ fn is_packet(text: &str) -> bool {
                 .count();
             let address = text.split('.').take(4).all(|part| part.parse::<u8>().is_ok())
                 || text.bytes().take(4).any(|b| b == b'.');
-            let stamped = stamp::read(text, 1970).is_some();
+            let stamped = stamp::read(text, 1970).or_else(|| stamp::dashed(text, 1970)).is_some();
             // pm2's number of a process, and the length that a drain puts before a line.
             let carried = [b"|".as_slice(), b" <"].iter().any(|mark| {
                 text.trim_start_matches(|c: char| c.is_ascii_digit()).as_bytes().starts_with(mark)

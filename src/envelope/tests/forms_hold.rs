@@ -35,6 +35,16 @@ fn every_form_is_peeled_as_it_says() {
 }
 
 #[test]
+fn what_only_clients_write_says_so() {
+    let client = |line: &str| peeler().peel(line).client;
+    for form in forms::all() {
+        let of_clients = ["browser's console", "Chromium", "Android", "NSLog", "log show"];
+        let want = of_clients.iter().any(|word| form.title.contains(word));
+        assert_eq!(client(&form.wrap(HANDLE)), want, "{}", form.example);
+    }
+}
+
+#[test]
 fn every_reader_has_a_form() {
     // Access lines and error logs are messages with a time, not wrappers of something else.
     let mut seen: BTreeSet<u8> =
