@@ -11,12 +11,13 @@ use super::{
 /// A key with its value.
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
+/// As many fields as an access line has at least.
+const LEAST: usize = 3;
+
 /// How many places to try for the start of a tail; what is longer stays in the message.
 const TRIES: usize = 16;
 
-/// A line that is nothing but pairs and has a message among them.
-///
-/// Heroku's router writes pairs without a message: that is an access line and stays whole.
+/// A line that is nothing but pairs, with a message among them or at least a time: without a message it is an access line and stays whole.
 pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
     // Nearly all messages end here: the first word is no key.
     let end = text.bytes().take(40).position(|b| !is_key(b))?;
@@ -42,7 +43,15 @@ pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
             _ => layer.fields.push((key, value)),
         }
     }
-    layer.rest = message.filter(|_| many)?;
+    layer.rest = match message.filter(|_| many) {
+        Some(message) => message,
+        None if layer.stamp.is_some() && layer.fields.len() >= LEAST => {
+            layer.last = true;
+            layer.layout = 255;
+            Cow::Borrowed(text)
+        }
+        None => return None,
+    };
     Some(layer)
 }
 

@@ -48,7 +48,7 @@ fn ymd(text: &str) -> Option<(Stamp, &str)> {
     else {
         return None;
     };
-    if s1 != s2 || !matches!(t, b'T' | b't' | b' ' | b'_') {
+    if s1 != s2 || !matches!(t, b'T' | b't' | b' ' | b'_' | b'\t') {
         return None;
     }
     let day =

@@ -22,7 +22,9 @@ pub(super) fn with_priority(text: &str, year: i32) -> Option<Layer<'_>> {
         return Some(Layer { level, ..structured(rest, year)? });
     }
     let (stamp, after) = stamp::read(rest, year)?;
-    let (writer, after) = host_and_tag(after.strip_prefix(' ')?, true)?;
+    let rest = after.strip_prefix(' ')?;
+    // HAProxy leaves the host out.
+    let (writer, after) = host_and_tag(rest, true).or_else(|| platform(rest))?;
     Some(Layer { level, layout: 1, ..layer(stamp, writer, after) })
 }
 

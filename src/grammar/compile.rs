@@ -101,10 +101,10 @@ pub(super) enum Capture {
     Url,
     Object,
     Options,
+    Query,
     Upstream,
     Upstatus,
     Flags,
-    Query,
     Authorization,
 }
 

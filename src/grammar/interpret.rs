@@ -353,7 +353,11 @@ impl<'t> Reading<'_, 't> {
 
     fn target(&self) -> Option<HttpRequest> {
         let target = self.get(Capture::Target).or_else(|| self.get(Capture::Url))?;
-        HttpRequest::from_target(self.get(Capture::Method), target)
+        let method = self.get(Capture::Method);
+        match self.get(Capture::Query).filter(|query| *query != "-") {
+            Some(query) => HttpRequest::from_target(method, &format!("{target}?{query}")),
+            None => HttpRequest::from_target(method, target),
+        }
     }
 
     fn request(&self, ids: &mut Ids) -> Option<HttpRequest> {
