@@ -35,6 +35,8 @@ pub struct Form {
 pub enum Role {
     /// The logger that wrote it: what is inside is a message.
     Logger,
+    /// What clients alone write to, such as a browser's console: what is inside is a message of theirs.
+    Client,
     /// What carried it, such as a container or a journal: what is inside is a whole line of a log.
     Carrier,
     /// A person who pasted it into a ticket, a chat or a mail.
