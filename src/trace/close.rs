@@ -33,6 +33,7 @@ const MOST_CLOSED: usize = 1 << 20;
 impl Tracker {
     /// Closes everything that is open. Call it at the end of input.
     pub fn finish(&mut self) {
+        self.place_all_announced();
         self.give_up_holding();
         self.join_all();
         let mut slots: Vec<Slot> = self.sessions.keys().copied().collect();

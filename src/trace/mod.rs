@@ -14,6 +14,7 @@ mod client;
 mod clock;
 mod close;
 mod counters;
+mod fit;
 mod handler;
 mod handshake;
 mod http;

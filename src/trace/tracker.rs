@@ -63,6 +63,8 @@ pub(super) struct LaneState {
     pub(super) runs: Vec<Slot>,
     /// What it was doing when it wrote its last line, of a writer whose lines leave the ids out.
     pub(super) turn: Option<Turn>,
+    /// A refusal that such a writer has announced, until the line comes that says what it is.
+    pub(super) announced: Option<(Record, i64)>,
     /// The sessions that such a writer has open, oldest first.
     pub(super) live: Vec<Slot>,
     /// The last line of a client's platform about a request that it does not name, until the next line shows whether it matters.

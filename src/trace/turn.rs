@@ -6,12 +6,13 @@
 
 use super::{
     clock::near,
+    fit::fit,
     route::NEAR,
     session::{Session, Slot},
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Kind, Record, Speaker, Stack},
+    event::{Kind, Reason, Record, Speaker, Stack},
     payload::request::HttpRequest,
     time::SECOND,
 };
@@ -68,9 +69,30 @@ impl Tracker {
 
     /// A line without an id.
     pub(super) fn turn_line(&mut self, record: Record, at: i64) {
+        let announced = self.lanes.get_mut(&record.lane).and_then(|l| l.announced.take());
+        match &record.event.kind {
+            // Whose it is, its packet will tell better.
+            Kind::Refused(said) if said.reason == Reason::Refused => {
+                self.place_announced(announced);
+                if let Some(lane) = self.lanes.get_mut(&record.lane) {
+                    lane.announced = Some((record, at));
+                }
+                return;
+            }
+            Kind::ConnectRefused(_) => {
+                if let Some((announcement, before)) = announced {
+                    let slot = self.decided_in_turn(&announcement, &record.event.kind, before);
+                    if let Some(slot) = slot {
+                        self.attach(slot, announcement, before);
+                        return self.attach(slot, record, at);
+                    }
+                }
+            }
+            _ => self.place_announced(announced),
+        }
         let slot = match &record.event.kind {
             Kind::EngineRefused(_) => self.refused_in_turn(&record, at),
-            _ => self.said_in_turn(&record, at),
+            kind => self.said_in_turn(&record, kind, at),
         };
         match slot {
             Some(slot) => {
@@ -82,6 +104,25 @@ impl Tracker {
             }
             // Pings and the like: nothing is lost.
             None => self.counts.unclaimed += 1,
+        }
+    }
+
+    /// Gives what was announced, and never explained, to the session that has waited longest.
+    fn place_announced(&mut self, announced: Option<(Record, i64)>) {
+        let Some((record, at)) = announced else { return };
+        match self.decided_in_turn(&record, &record.event.kind, at) {
+            Some(slot) => self.attach(slot, record, at),
+            None => self.counts.unclaimed += 1,
+        }
+    }
+
+    /// Places what is still announced at the end of the input.
+    pub(super) fn place_all_announced(&mut self) {
+        let mut announced: Vec<(Record, i64)> =
+            self.lanes.values_mut().filter_map(|lane| lane.announced.take()).collect();
+        announced.sort_by_key(|(record, _)| record.at);
+        for announced in announced {
+            self.place_announced(Some(announced));
         }
     }
 
@@ -104,8 +145,7 @@ impl Tracker {
         })
     }
 
-    fn said_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
-        let kind = &record.event.kind;
+    fn said_in_turn(&self, record: &Record, kind: &Kind, at: i64) -> Option<Slot> {
         match kind {
             Kind::ConnectAsked(_) => self
                 .in_turn(record, at, |s| is_sending(s) || just_asked(s))
@@ -120,11 +160,7 @@ impl Tracker {
             | Kind::ConnectRefused(_)
             | Kind::ErrorEmitted(_)
             | Kind::Disconnected(_)
-            | Kind::LoginAsked(_) => self.in_turn(record, at, |s| goes_on(s, kind)).or_else(|| {
-                self.oldest(record, at, |s| {
-                    (s.progress.asked || s.progress.entered) && !s.progress.decided
-                })
-            }),
+            | Kind::LoginAsked(_) => self.decided_in_turn(record, kind, at),
             Kind::Closed(_) | Kind::HeartbeatLost => self
                 .oldest(record, at, |s| s.progress.refused || is_refused(s))
                 .or_else(|| self.only(record, at))
@@ -134,6 +170,31 @@ impl Tracker {
             }
             _ => None,
         }
+    }
+
+    /// The session that a decision of this `kind` is about: that of the line before if it goes on with it; else, of those that wait for one, that whose credential the
+    /// decision suits best, and of equals the one that has waited longest.
+    fn decided_in_turn(&self, record: &Record, kind: &Kind, at: i64) -> Option<Slot> {
+        let waits = |s: &Session| (s.progress.asked || s.progress.entered) && !s.progress.decided;
+        let goes_on = self.in_turn(record, at, |s| goes_on(s, kind));
+        goes_on.or_else(|| self.at_once(record)).or_else(|| {
+            let live = &self.lanes.get(&record.lane)?.live;
+            let waiting = live.iter().rev().filter_map(|slot| {
+                let session = self.session(*slot).filter(|s| near(at, s.last, NEAR) && waits(s))?;
+                Some((fit(session, kind, at), *slot))
+            });
+            // Of equals `max_by_key` takes the last: the oldest, since the newest come first.
+            waiting.max_by_key(|(fit, _)| *fit).map(|(_, slot)| slot)
+        })
+    }
+
+    /// The session of which the very line before told that its middlewares begin, for those that decide without waiting for anything.
+    fn at_once(&self, record: &Record) -> Option<Slot> {
+        let turn = self.lanes.get(&record.lane)?.turn?;
+        let begins = self.session(turn.slot)?.records.last().is_some_and(|r| {
+            matches!(r.event.kind, Kind::HandlerEntered(_)) && r.at.line + 1 == record.at.line
+        });
+        begins.then_some(turn.slot)
     }
 
     /// The session of the line before, when it stands near enough and fits.
@@ -195,8 +256,6 @@ fn goes_on(session: &Session, kind: &Kind) -> bool {
         (Kind::ConnectRefused(a), Kind::ConnectRefused(b)) => {
             a.text == b.text || b.reason.is_vague()
         }
-        // A middleware that decides at once.
-        (Kind::HandlerEntered(_) | Kind::ConnectAsked(_), _) => !session.progress.decided,
         (Kind::Refused(_) | Kind::ErrorEmitted(_), _)
         | (Kind::ConnectAccepted | Kind::Admitted { .. }, Kind::ConnectAccepted) => true,
         _ => false,
