@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     event::{Kind, Reason, Record, Speaker, Stack},
+    ids::Namespace,
     payload::request::HttpRequest,
     time::SECOND,
 };
@@ -81,7 +82,7 @@ impl Tracker {
             }
             Kind::ConnectRefused(_) => {
                 if let Some((announcement, before)) = announced {
-                    let slot = self.decided_in_turn(&announcement, &record.event.kind, before);
+                    let slot = self.decided_in_turn(&announcement, &record, before);
                     if let Some(slot) = slot {
                         self.attach(slot, announcement, before);
                         return self.attach(slot, record, at);
@@ -92,7 +93,7 @@ impl Tracker {
         }
         let slot = match &record.event.kind {
             Kind::EngineRefused(_) => self.refused_in_turn(&record, at),
-            kind => self.said_in_turn(&record, kind, at),
+            _ => self.said_in_turn(&record, at),
         };
         match slot {
             Some(slot) => {
@@ -110,7 +111,7 @@ impl Tracker {
     /// Gives what was announced, and never explained, to the session that has waited longest.
     fn place_announced(&mut self, announced: Option<(Record, i64)>) {
         let Some((record, at)) = announced else { return };
-        match self.decided_in_turn(&record, &record.event.kind, at) {
+        match self.decided_in_turn(&record, &record, at) {
             Some(slot) => self.attach(slot, record, at),
             None => self.counts.unclaimed += 1,
         }
@@ -145,8 +146,8 @@ impl Tracker {
         })
     }
 
-    fn said_in_turn(&self, record: &Record, kind: &Kind, at: i64) -> Option<Slot> {
-        match kind {
+    fn said_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
+        match &record.event.kind {
             Kind::ConnectAsked(_) => self
                 .in_turn(record, at, |s| is_sending(s) || just_asked(s))
                 .or_else(|| self.oldest(record, at, is_sending))
@@ -160,7 +161,7 @@ impl Tracker {
             | Kind::ConnectRefused(_)
             | Kind::ErrorEmitted(_)
             | Kind::Disconnected(_)
-            | Kind::LoginAsked(_) => self.decided_in_turn(record, kind, at),
+            | Kind::LoginAsked(_) => self.decided_in_turn(record, record, at),
             Kind::Closed(_) | Kind::HeartbeatLost => self
                 .oldest(record, at, |s| s.progress.refused || is_refused(s))
                 .or_else(|| self.only(record, at))
@@ -172,10 +173,14 @@ impl Tracker {
         }
     }
 
-    /// The session that a decision of this `kind` is about: that of the line before if it goes on with it; else, of those that wait for one, that whose credential the
+    /// The session that the line `record` is of, by the decision that `told` tells: that of the line before if it goes on with it; else, of those that wait for one, that whose credential the
     /// decision suits best, and of equals the one that has waited longest.
-    fn decided_in_turn(&self, record: &Record, kind: &Kind, at: i64) -> Option<Slot> {
-        let waits = |s: &Session| (s.progress.asked || s.progress.entered) && !s.progress.decided;
+    fn decided_in_turn(&self, record: &Record, told: &Record, at: i64) -> Option<Slot> {
+        let kind = &told.event.kind;
+        let waits = |s: &Session| {
+            (s.progress.asked || s.progress.entered)
+                && told.event.namespace.as_ref().map_or(!s.progress.decided, |n| awaits(s, n))
+        };
         let goes_on = self.in_turn(record, at, |s| goes_on(s, kind));
         goes_on.or_else(|| self.at_once(record)).or_else(|| {
             let live = &self.lanes.get(&record.lane)?.live;
@@ -220,6 +225,22 @@ impl Tracker {
             live.iter().filter(|slot| self.session(**slot).is_some_and(|s| near(at, s.last, NEAR)));
         open.next().copied().filter(|_| open.next().is_none())
     }
+}
+
+/// Whether the client has asked for this namespace, and no answer has been told of it.
+fn awaits(session: &Session, namespace: &Namespace) -> bool {
+    let of_it = |r: &&Record| r.event.namespace.as_ref() == Some(namespace);
+    let asked = session
+        .records
+        .iter()
+        .filter(of_it)
+        .any(|r| matches!(r.event.kind, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)));
+    let answered = session.records.iter().any(|r| {
+        matches!(r.event.kind, Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Refused(_))
+            && r.event.namespace.as_ref().is_none_or(|n| n == namespace)
+    });
+    // What names no namespace may have answered another one.
+    asked && !answered || asked && !session.progress.decided
 }
 
 /// Whether the line is of a request that has come and has not been answered.
