@@ -6,7 +6,7 @@
 
 use super::{
     clock::near,
-    fit::fit,
+    fit::{Fit, fit},
     route::NEAR,
     session::{Session, Slot},
     tracker::{Tracker, remember},
@@ -20,6 +20,9 @@ use crate::{
 
 /// Lines of one turn are written within this.
 const TURN: i64 = SECOND / 500;
+
+/// Clients that asked within this of each other may be answered in any order.
+const TOGETHER: i64 = SECOND / 10;
 
 /// Lines of which nothing is known may stand between two lines of one turn; without stamps only their number tells.
 const APART: u64 = 12;
@@ -188,8 +191,17 @@ impl Tracker {
                 let session = self.session(*slot).filter(|s| near(at, s.last, NEAR) && waits(s))?;
                 Some((fit(session, kind, at), *slot))
             });
-            // Of equals `max_by_key` takes the last: the oldest, since the newest come first.
-            waiting.max_by_key(|(fit, _)| *fit).map(|(_, slot)| slot)
+            let waiting: Vec<(Fit, Slot)> = waiting.collect();
+            let best = waiting.iter().map(|(fit, _)| *fit).max()?;
+            // The newest come first.
+            let mut equal = waiting.iter().rev().filter(|(fit, _)| *fit == best).map(|(_, s)| *s);
+            let oldest = equal.next()?;
+            let asked = |slot| self.session(slot).and_then(asked_at);
+            // Which of several that asked together is meant, nothing tells; a wrong answer is worse than none.
+            let together = equal.any(|other| {
+                asked(other).zip(asked(oldest)).is_some_and(|(a, b)| (a - b).abs() < TOGETHER)
+            });
+            (!together).then_some(oldest)
         })
     }
 
@@ -225,6 +237,13 @@ impl Tracker {
             live.iter().filter(|slot| self.session(**slot).is_some_and(|s| near(at, s.last, NEAR)));
         open.next().copied().filter(|_| open.next().is_none())
     }
+}
+
+/// When the client asked for its namespace.
+fn asked_at(session: &Session) -> Option<i64> {
+    session.records.iter().find_map(|r| {
+        matches!(r.event.kind, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)).then_some(r.when)
+    })
 }
 
 /// Whether the client has asked for this namespace, and no answer has been told of it.
