@@ -61,6 +61,13 @@ impl<'r> Credentials<'r> {
     }
 
     fn take(&mut self, offer: &'r Offer, stamp: Option<Stamp>) {
+        // A session's cookie is no token.
+        if offer.place == Place::Cookie && offer.form != Form::Jwt {
+            if offer.form != Form::Absent && self.cookie == Cookie::Unknown {
+                self.cookie = Cookie::Sent;
+            }
+            return;
+        }
         if self.best.is_none_or(|(best, _)| weight(offer.form) > weight(best.form)) {
             self.best = Some((offer, stamp));
         }

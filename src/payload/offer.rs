@@ -221,10 +221,23 @@ pub fn of_header_shown(header: &str) -> Offer {
 
 /// What the options of a socket.io-client say that it will offer outside the auth payload, which its CONNECT packet shows.
 pub fn from_options(options: &Value<'_>) -> Option<Offer> {
-    let headers = options.get("extraHeaders").map(|h| from_headers(h).offers).unwrap_or_default();
+    let shown = options.get("extraHeaders").map(from_headers).unwrap_or_default();
     let query = options.get("query").map(Value::entries).unwrap_or_default();
     let query = query.into_iter().filter_map(|(name, value)| in_query(name, value.as_str()?));
-    headers.into_iter().chain(query).max_by_key(|offer| rank(offer.form))
+    let offered = shown.offers.into_iter().chain(query).max_by_key(|offer| rank(offer.form));
+    offered.or_else(|| of_cookies(&shown.cookies))
+}
+
+/// A session's cookie, or a token in one.
+fn of_cookies(cookies: &CookieHeader) -> Option<Offer> {
+    let token = cookies.pairs.iter().find_map(|(name, value)| {
+        in_query(name, value.expose()).filter(|offer| offer.form == Form::Jwt)
+    });
+    let session = || {
+        let (name, value) = cookies.session_cookie()?;
+        Some(classify(Place::Cookie, Some(name), value.expose()))
+    };
+    token.map(|offer| Offer { place: Place::Cookie, ..offer }).or_else(session)
 }
 
 /// `X-Auth-Token` and the like, and a JWT in any other header (browsers can set only `Sec-WebSocket-Protocol`).

@@ -272,6 +272,21 @@ fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
     }
 }
 
+/// Whether a refusal for `fault` can be the answer to a handshake request that was refused with this status, by the request's own form.
+pub(super) fn may_answer(fault: Fault, request: &HttpRequest, status: u16) -> bool {
+    let odd = odd_form(request);
+    let forbids = matches!(status, 401 | 403);
+    match fault {
+        Fault::SidUnknown | Fault::Transport | Fault::Protocol => !forbids && odd == Some(fault),
+        Fault::Upgrade => !forbids && request.transport.as_deref() == Some("websocket"),
+        Fault::BadRequest => !forbids && (odd.is_none() || odd == Some(fault)),
+        Fault::Origin | Fault::Application => {
+            status != 404 && matches!(odd, None | Some(Fault::Upgrade))
+        }
+        _ => true,
+    }
+}
+
 /// What is odd about a refused handshake request, by its own form.
 pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     if request.sid.is_some() {

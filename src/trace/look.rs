@@ -5,12 +5,13 @@
 
 use super::{
     counters::Counters,
-    http::request_of,
+    http::{may_answer, request_of},
     session::{Session, stage},
 };
 use crate::{
     event::{Fault, Form, Kind, Offer, Place, Reason, Speaker},
     ids::Namespace,
+    payload::request::HttpRequest,
     time::SECOND,
 };
 
@@ -32,6 +33,9 @@ pub(super) type Match = (u8, i64);
 pub(super) struct Look {
     /// Status of a refused handshake request.
     status: Option<u16>,
+    /// The refused handshake request, and what the engine said of it.
+    refused: Option<HttpRequest>,
+    fault: Option<Fault>,
     /// Digest of its URL.
     url: Option<u64>,
     /// The client's clock in the URL.
@@ -105,7 +109,10 @@ impl Look {
                 look.url = look.url.or(Some(request.url_key));
                 look.clock = look.clock.or(request.clock);
                 match request.status {
-                    Some(status) if status >= 400 => look.status = look.status.or(Some(status)),
+                    Some(status) if status >= 400 => {
+                        look.status = look.status.or(Some(status));
+                        look.refused.get_or_insert_with(|| request.clone());
+                    }
                     Some(_) => look.answered = true,
                     None => {}
                 }
@@ -143,7 +150,10 @@ impl Look {
             Kind::Request(request) => {
                 self.sid_refused |= request.sid.is_some() && request.status == Some(400);
             }
-            Kind::EngineRefused(Fault::SidUnknown) => self.sid_refused = true,
+            Kind::EngineRefused(fault) => {
+                self.sid_refused |= *fault == Fault::SidUnknown;
+                self.fault.get_or_insert(*fault);
+            }
             Kind::Closed(_) if server => self.closed = Some(when),
             Kind::ClientFailed(failure) if !self.answered && !has_engine => {
                 self.failed_early = true;
@@ -222,6 +232,8 @@ impl Look {
             || differ(self.namespace.as_ref(), other.namespace.as_ref())
             || differ(own.engine.as_ref(), candidate.engine.as_ref())
             || !own.sockets.is_empty() && !candidate.sockets.is_empty()
+            || misfits(self, other)
+            || misfits(other, self)
             || out_of_order(self, other)
             || out_of_order(other, self)
             || self.handled && other.handled
@@ -356,6 +368,14 @@ impl Look {
 
 fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether one's complaint cannot be about the other's refused request.
+fn misfits(a: &Look, b: &Look) -> bool {
+    match (a.fault, &b.refused, b.status) {
+        (Some(fault), Some(request), Some(status)) => !may_answer(fault, request, status),
+        _ => false,
+    }
 }
 
 /// Whether one's socket has a lower number than the other's session: then it was given out before.
