@@ -14,7 +14,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use cursor::{Cursor, decode};
 
 use crate::{
-    envelope::{Peeled, Peeler, Shape},
+    envelope::{Peeled, Peeler, Shape, jul},
     event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
@@ -107,6 +107,19 @@ impl InBlock<'_> {
             peeled = whole.peeled;
             text = whole.text.into();
             number = whole.number;
+        }
+        if jul::class(&peeled).is_some() {
+            // Its message stands in the line below, which need not hold an anchor of its own.
+            if jul::may_be_lower(&self.peeler.peel(&decode(cursor.peek()))) {
+                self.line(cursor, drafts, out);
+            }
+            return;
+        }
+        let upper = start.above().filter(|_| jul::may_be_lower(&peeled)).map(decode);
+        let upper = upper.as_deref().map(|line| self.peeler.peel(line));
+        if let Some((upper, class)) = upper.as_ref().and_then(|u| Some((u, jul::class(u)?))) {
+            peeled.stamp = upper.stamp;
+            peeled.logger.get_or_insert_with(|| class.to_owned().into());
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {

@@ -115,6 +115,7 @@ impl<'a> Peeled<'a> {
             shape: Shape(0),
             partial: false,
             client: false,
+            by_nest: false,
         }
     }
 
@@ -133,6 +134,7 @@ impl<'a> Peeled<'a> {
         }
         self.partial |= layer.partial;
         self.client |= layer.client;
+        self.by_nest |= layer.kind == Kind::Nest;
         self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
     }
 
@@ -146,6 +148,7 @@ impl<'a> Peeled<'a> {
         self.message = inner.message;
         self.partial |= inner.partial;
         self.client |= inner.client;
+        self.by_nest |= inner.by_nest;
         if inner.shape != Shape(0) {
             self.shape = self.shape.with(inner.shape.0);
         }
@@ -165,6 +168,7 @@ impl<'a> Peeled<'a> {
             shape: self.shape,
             partial: self.partial,
             client: self.client,
+            by_nest: self.by_nest,
         }
     }
 

@@ -24,6 +24,8 @@ pub mod forms;
 mod head;
 pub mod indented;
 mod json;
+pub mod jul;
+mod klog;
 mod kube;
 mod layer;
 mod level;
@@ -78,6 +80,8 @@ pub struct Peeled<'a> {
     pub partial: bool,
     /// Only clients are wrapped so: a browser's console, the log of a phone.
     pub client: bool,
+    /// `NestJS`'s own logger wrote it.
+    pub by_nest: bool,
 }
 
 /// A digest of the wrappers of a line: two lines of different shape came by different handlers.
@@ -208,6 +212,9 @@ impl Peeler {
                 .or_else(|| if transport { paste::numbered(text) } else { None })
                 .or_else(|| access::read(text)),
             b'a'..=b'z' => self.worded(text, transport).or_else(|| debug::read(text)),
+            b'I' | b'W' | b'E' | b'F' if text.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
+                klog::read(text, year).or_else(|| self.worded(text, transport))
+            }
             b'A'..=b'Z' | b'_' => self.worded(text, transport),
             // A marker before an address; an access line has a second dash or a user there.
             b'-' if transport && matches!(text.as_bytes().get(2), Some(b'0'..=b'9' | b':')) => {

@@ -1,4 +1,4 @@
-//! `NestJS`'s console logger: `[Nest] 8840  - 11/22/2026, 2:45:33 PM    WARN [EventsGateway] M +12ms`.
+//! `NestJS`'s console logger, and nest-winston in its image: `[Nest] 8840  - 11/22/2026, 2:45:33 PM    WARN [EventsGateway] M +12ms`.
 
 use std::borrow::Cow;
 
@@ -8,22 +8,32 @@ use super::{
     stamp,
 };
 
-/// Reads a line of `NestJS` 7 to 12. Before version 8 three spaces stood before the time and the level was absent.
+/// Longest name that an application gives itself.
+const LONGEST_NAME: usize = 40;
+
+/// Reads a line of `NestJS` 7 to 12. Before version 8 three spaces stood before the time and the level was absent. An application may have a
+/// name of its own in the place of `Nest`; then the process id or nest-winston's level must follow.
 pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
-    let rest = text.strip_prefix("[Nest] ")?;
-    let (pid, rest) = rest.split_once(' ')?;
-    if pid.is_empty() || !pid.bytes().all(|b| b.is_ascii_digit()) {
+    let (name, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    if name.len() > LONGEST_NAME || Level::named(name).is_some() {
         return None;
     }
-    let rest = rest.trim_start_matches(' ');
+    let (first, after) = rest.split_once([' ', '\t'])?;
+    let pid = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
+    let mut level = if pid { None } else { Level::named(first) };
+    if !pid && level.is_none() {
+        return None;
+    }
+    let rest = after.trim_start_matches([' ', '\t']);
     let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches(' ');
     let (stamp, rest) = stamp::read(rest, year)?;
-    let mut rest = rest.trim_start_matches(' ');
-    let mut level = None;
-    if let Some((word, after)) = rest.split_once(' ') {
+    let mut rest = rest.trim_start_matches([' ', '\t']);
+    if level.is_none()
+        && let Some((word, after)) = rest.split_once([' ', '\t'])
+    {
         level = Level::named(word);
         if level.is_some() {
-            rest = after;
+            rest = after.trim_start_matches(' ');
         }
     }
     let mut logger = None;
@@ -31,13 +41,18 @@ pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
         logger = Some(Cow::Borrowed(context));
         rest = after;
     }
+    // Whoever is not Nest shows its likeness by the context.
+    if name != "Nest" && logger.is_none() {
+        return None;
+    }
+    let rest = without_delta(rest);
     Some(Layer {
         kind: Kind::Nest,
         stamp: Some(stamp),
         level,
         logger,
-        writer: Writer::of(pid),
-        rest: Cow::Borrowed(without_delta(rest)),
+        writer: if pid { Writer::of(first) } else { Writer::default() },
+        rest: Cow::Borrowed(rest.strip_suffix(" - {}").unwrap_or(rest)),
         ..Layer::default()
     })
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     envelope::{Level, Peeled},
-    event::{ClosedBy, Event, Failure, Ids, Kind, Reason, Said, Speaker},
+    event::{ClosedBy, Event, Failure, Ids, Kind, Reason, Said, Speaker, Stack},
     ids::{EngineSid, SocketSid},
 };
 
@@ -98,7 +98,8 @@ pub(super) fn event(
         };
         Kind::Refused(said(reason.filter(|reason| speaks_of_refusal(*reason, peeled))?))
     };
-    let event = Event { kind, speaker: Speaker::Server, stack: None, ids, namespace: None };
+    let event =
+        Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
     Some(if peeled.client { by_client(event) } else { event })
 }
 
@@ -111,6 +112,16 @@ pub(super) fn by_client(event: Event) -> Event {
         kind => kind,
     };
     Event { kind, speaker: Speaker::Client, ..event }
+}
+
+/// The software that a wrapper gives away: Nest's own logger, and paths of modules as only Rust has them.
+pub(super) fn stack(peeled: &Peeled<'_>) -> Option<Stack> {
+    let path = |logger: &str| logger.contains("::");
+    if peeled.by_nest {
+        Some(Stack::Nestjs)
+    } else {
+        peeled.logger.as_deref().is_some_and(path).then_some(Stack::Socketioxide)
+    }
 }
 
 /// The message, with what its structured fields say behind it.

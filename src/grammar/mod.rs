@@ -270,6 +270,7 @@ impl Grammar {
         }
         ids::add(message, &mut event.ids, &self.finders);
         ids::add_fields(&peeled.fields, &mut event.ids);
+        event.stack = event.stack.or_else(|| free::stack(peeled));
         // What the engine says of an id, it says of its own.
         if matches!(event.kind, Kind::Opened) && event.ids.engine.is_none() {
             event.ids.engine = event.ids.either.take().map(|id| EngineSid::new(id.as_str()));

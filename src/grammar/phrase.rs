@@ -13,6 +13,9 @@ const GAP: &str = "…";
 /// Farthest that two parts of a phrase may stand apart, in bytes: a sentence, not a page.
 const WIDEST_GAP: usize = 120;
 
+/// What a gap takes from the weight of a phrase.
+const GAP_COST: usize = 4;
+
 /// All phrases.
 #[derive(Debug)]
 pub(super) struct Phrases {
@@ -45,7 +48,7 @@ struct Phrase {
     rest: Vec<String>,
     /// Whether it must end where a word ends.
     whole: bool,
-    /// Bytes of all its parts: what it is ranked by.
+    /// Bytes of all its parts, less something for each gap: what it is ranked by.
     weight: usize,
     reason: Reason,
 }
@@ -65,7 +68,9 @@ impl Phrases {
                 .filter(|p| !p.is_empty());
             let Some(first) = parts.next() else { continue };
             let rest: Vec<String> = parts.collect();
-            let weight = first.len() + rest.iter().map(String::len).sum::<usize>();
+            // What stands in the gap may be of another matter: `session x: jwt expired` is no session that expired.
+            let all = first.len() + rest.iter().map(String::len).sum::<usize>();
+            let weight = all.saturating_sub(GAP_COST * rest.len());
             let owner = *index.entry(first.clone()).or_insert_with(|| {
                 firsts.push(first);
                 owners.push(Vec::new());
@@ -225,10 +230,14 @@ mod tests {
             ("Token is missing the … claim", Reason::TokenClaim),
             ("authorized", Reason::Refused),
             ("user … does not exist", Reason::UserUnknown),
+            ("session … expired", Reason::SessionExpired),
+            ("jwt expired", Reason::TokenExpired),
         ]);
         for (text, meaning) in [
             ("Token is missing the \"aud\" claim", Some(Reason::TokenClaim)),
             ("TOKEN was missing", Some(Reason::TokenMissing)),
+            ("session 7: jwt expired", Some(Reason::TokenExpired)),
+            ("session 7 has expired", Some(Reason::SessionExpired)),
             ("connection refused: user 12 does not exist", Some(Reason::UserUnknown)),
             ("unauthorized", None),
             ("all is well", None),

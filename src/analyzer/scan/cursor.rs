@@ -67,6 +67,13 @@ impl<'b> Cursor<'b> {
         self.line -= 1;
         Some(self.peek())
     }
+
+    /// The line above, whether it was read or not.
+    pub(super) fn above(&self) -> Option<&'b [u8]> {
+        let before = self.bytes.get(..self.at.checked_sub(1)?)?;
+        let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    }
 }
 
 /// Bad bytes cost one character, never the line.

@@ -37,6 +37,27 @@ pub(super) const NODE: &[Form] = &[
         "[Nest] 8840  - 11/22/2026, 2:45:34 PM     LOG [EventsGateway] {} +12ms",
     ),
     logger(
+        "NestJS",
+        Local,
+        Some(Warning),
+        Some("EventsGateway"),
+        "[chat-api] 8840  - 22/11/2026, 14:45:34    WARN [EventsGateway] {}",
+    ),
+    logger(
+        "nest-winston",
+        Local,
+        Some(Warning),
+        Some("EventsGateway"),
+        "[Nest] Warn\t11/22/2026, 2:45:34 PM [EventsGateway] {} - {}",
+    ),
+    logger(
+        "nest-winston",
+        Local,
+        Some(Info),
+        Some("EventsGateway"),
+        "[chat] 8840 11/22/2026, 2:45:34 PM     LOG [EventsGateway] {} - {} +2ms",
+    ),
+    logger(
         "pino",
         Utc,
         Some(Info),

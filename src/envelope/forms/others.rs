@@ -77,6 +77,14 @@ pub(super) const OTHERS: &[Form] = &[
         Some("chat_server"),
         "[2026-11-22T14:45:34Z INFO  chat_server] {}",
     ),
+    logger(
+        "zap (Go)",
+        Utc,
+        Some(Warning),
+        None,
+        "2026-11-22T14:45:34.123Z\tWARN\tsocket/auth.go:41\t{}",
+    ),
+    logger("klog (Go)", Local, Some(Warning), None, "W1122 14:45:34.123456       1 auth.go:41] {}"),
     logger("log (Go)", Local, None, None, "2026/11/22 14:45:34 {}"),
     logger(
         "slog (Go)",
