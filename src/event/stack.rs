@@ -49,6 +49,10 @@ pub enum Stack {
     SwiftClient,
     /// The Dart client.
     DartClient,
+    /// `rust_socketio`, the client for Rust.
+    RustClient,
+    /// `SocketIOClient`, the client for .NET.
+    DotnetClient,
     /// gunicorn.
     Gunicorn,
     /// nginx.

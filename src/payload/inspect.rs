@@ -11,7 +11,7 @@
 //! The first line is the library's and says next to nothing; what the server answered, or why nobody did, stands in a few properties below it.
 
 /// Properties that tell what went wrong, as they are printed at the beginning of a line.
-const TELLING: [&str; 14] = [
+const TELLING: [&str; 15] = [
     "description:",
     "status:",
     "statusCode:",
@@ -26,6 +26,7 @@ const TELLING: [&str; 14] = [
     "[Symbol(kError)]:",
     "[Symbol(kMessage)]:",
     "Caused by:",
+    "--->",
 ];
 
 /// What the lines behind an error tell of it.

@@ -172,7 +172,9 @@ fn side(stack: Stack) -> Side {
         | Stack::PythonClient
         | Stack::JavaClient
         | Stack::SwiftClient
-        | Stack::DartClient => Side::Client,
+        | Stack::DartClient
+        | Stack::RustClient
+        | Stack::DotnetClient => Side::Client,
         Stack::Nginx
         | Stack::Apache
         | Stack::Haproxy

@@ -66,7 +66,7 @@ impl Tracker {
                 over || current.is_some_and(|s| self.asked_otherwise(s, &record))
             }
             // Whoever answers now did not before.
-            Kind::ConnectRefused(_) | Kind::ConnectAccepted => {
+            kind if reached(kind) => {
                 let unreached = current.and_then(|s| self.session(s)).is_some_and(is_unreached);
                 over || unreached
             }
@@ -254,6 +254,17 @@ fn lines_between(before: &Record, record: &Record) -> u64 {
         record.at.line.saturating_sub(before.at.line)
     } else {
         record.at.line
+    }
+}
+
+/// Whether a server answered, by what the library tells.
+fn reached(kind: &Kind) -> bool {
+    match kind {
+        Kind::ConnectRefused(_) | Kind::ConnectAccepted => true,
+        Kind::ClientFailed(Failure { said, told: true, .. }) => {
+            !said.reason.is_vague() && said.reason != Reason::Unreachable
+        }
+        _ => false,
     }
 }
 

@@ -53,7 +53,7 @@ impl State {
         };
         match (self, kind) {
             // The library's own next try is the same attempt, not a new one.
-            (Unreached, Kind::ClientRetries | Kind::ClientStarted(_)) => Begun,
+            (Unreached, Kind::ClientStarted(_)) => Begun,
             (Unreached, Kind::ClientFailed(_)) => Unreached,
             // A refusal stands, whatever consequences are logged after it.
             (Rejected, _) => Rejected,
