@@ -21,6 +21,7 @@ use rayon::ThreadPool;
 
 use self::{judge::Judge, streams::Streams, summing::Summing};
 use crate::{
+    event::Reason,
     grammar::Grammar,
     input::Blocks,
     report::Summary,
@@ -65,7 +66,9 @@ impl Analyzer {
     /// The causes that a sentence points at, the likeliest first.
     pub fn meaning(&self, text: &str) -> Vec<Cause> {
         let mut causes = Vec::new();
-        for reason in self.grammar.meanings(text) {
+        let reasons = self.grammar.meanings(text);
+        // That something was refused points nowhere by itself.
+        for reason in reasons.into_iter().filter(|reason| *reason != Reason::Refused) {
             for cause in self.rules.engine().causes_of(reason) {
                 if !causes.contains(&cause) {
                     causes.push(cause);

@@ -109,6 +109,8 @@ slot! {
         SchemeMissing,
         /// `Bearer Bearer …`.
         SchemeDoubled,
+        /// Three parts as of a JWT, which cannot be read.
+        BrokenJwt,
         /// A string that is no JWT.
         Opaque,
         /// The auth payload is a bare string instead of an object.

@@ -63,8 +63,9 @@ impl<'r> Credentials<'r> {
     fn take(&mut self, offer: &'r Offer, stamp: Option<Stamp>) {
         // A session's cookie is no token.
         if offer.place == Place::Cookie && offer.form != Form::Jwt {
-            if offer.form != Form::Absent && self.cookie == Cookie::Unknown {
-                self.cookie = Cookie::Sent;
+            if self.cookie == Cookie::Unknown {
+                self.cookie =
+                    if offer.form == Form::Absent { Cookie::Absent } else { Cookie::Sent };
             }
             return;
         }
@@ -99,6 +100,9 @@ impl<'r> Credentials<'r> {
                 && offer.key.as_deref().is_some_and(|k| k != "token")
         }) {
             return Shape::OtherKey;
+        }
+        if self.best.is_some_and(|(offer, _)| is_broken(offer)) {
+            return Shape::BrokenJwt;
         }
         match self.best.map(|(offer, _)| offer.form) {
             None | Some(Form::Unknown) => Shape::Unknown,
@@ -175,6 +179,18 @@ impl<'r> Credentials<'r> {
     pub(super) fn digest(&self) -> Option<u64> {
         let (offer, ..) = self.token?;
         offer.secret.as_ref().map(crate::secret::Secret::digest)
+    }
+}
+
+/// Whether something looks like a JWT from afar and cannot be read as one.
+fn is_broken(offer: &Offer) -> bool {
+    let parts = |secret: &crate::secret::Secret| secret.expose().split('.').count();
+    match offer.form {
+        Form::Jwt => offer.jwt.is_none() && offer.secret.as_ref().is_some_and(|s| parts(s) == 3),
+        Form::Opaque => offer.secret.as_ref().is_some_and(|secret| {
+            parts(secret) == 3 || secret.expose().starts_with("eyJ") && parts(secret) <= 3
+        }),
+        _ => false,
     }
 }
 

@@ -285,7 +285,11 @@ impl<'t> Reading<'_, 't> {
 
     fn auth(&self) -> Option<Offer> {
         if let Some(header) = self.get(Capture::Authorization) {
-            return Some(offer::of_header_shown(header));
+            let offered = offer::of_header_shown(header);
+            return Some(match self.get(Capture::Cookieflag) {
+                Some(cookie) if offered.form == Form::Absent => offer::of_cookie_named(cookie),
+                _ => offered,
+            });
         }
         let text = self.get(Capture::Auth)?;
         let value = match literal::value(text) {

@@ -219,13 +219,24 @@ pub fn of_header_shown(header: &str) -> Offer {
     }
 }
 
+/// What an application says of the cookies that came, by their names.
+pub fn of_cookie_named(names: &str) -> Offer {
+    match names.trim() {
+        "none" | "None" | "no" | "false" | "absent" | "" => Offer::absent(Place::Cookie),
+        name => Offer { key: Some(name.into()), ..Offer::unknown(Place::Cookie) },
+    }
+}
+
 /// What the options of a socket.io-client say that it will offer outside the auth payload, which its CONNECT packet shows.
 pub fn from_options(options: &Value<'_>) -> Option<Offer> {
     let shown = options.get("extraHeaders").map(from_headers).unwrap_or_default();
     let query = options.get("query").map(Value::entries).unwrap_or_default();
     let query = query.into_iter().filter_map(|(name, value)| in_query(name, value.as_str()?));
     let offered = shown.offers.into_iter().chain(query).max_by_key(|offer| rank(offer.form));
-    offered.or_else(|| of_cookies(&shown.cookies))
+    let cookie = || of_cookies(&shown.cookies);
+    // Options are printed whole: what is not among them is not sent, but for a browser's own cookies.
+    let bare = options.get("withCredentials") == Some(&Value::Bool(false));
+    offered.or_else(cookie).or_else(|| bare.then(|| Offer::absent(Place::Cookie)))
 }
 
 /// A session's cookie, or a token in one.

@@ -110,6 +110,13 @@ impl State {
                 Some(status) if status >= 400 && request.fault == Some(Fault::ClientGone) => {
                     state.left()
                 }
+                // A session's move to WebSocket failed; it may go on by polling.
+                Some(400)
+                    if request.sid.is_some()
+                        && request.transport.as_deref() == Some("websocket") =>
+                {
+                    state
+                }
                 Some(status) if status >= 400 => match state {
                     // A client whose move to WebSocket fails goes on polling.
                     Opened | Connecting | CheckingToken | CheckingSession

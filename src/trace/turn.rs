@@ -259,7 +259,7 @@ fn awaits(session: &Session, namespace: &Namespace) -> bool {
             && r.event.namespace.as_ref().is_none_or(|n| n == namespace)
     });
     // What names no namespace may have answered another one.
-    asked && !answered || asked && !session.progress.decided
+    asked && (!answered || !session.progress.decided)
 }
 
 /// Whether the line is of a request that has come and has not been answered.
