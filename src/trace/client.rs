@@ -275,7 +275,8 @@ fn told(kind: &Kind) -> Option<&str> {
         Kind::ConnectRefused(said) => &said.text,
         _ => return None,
     };
-    Some(text.split([';', ':', '(', '{']).next().unwrap_or(text).trim())
+    let first = text.split([';', ':', '(', '{']).map(str::trim).find(|part| !part.is_empty());
+    Some(first.unwrap_or(text))
 }
 
 /// Whether a client's library says it once a try.
