@@ -56,6 +56,9 @@ impl Stamp {
 
     /// RFC 3339 with milliseconds; `Z` at the end only when the zone is known.
     pub fn to_rfc3339(self) -> String {
+        if let Some(text) = self.in_our_time() {
+            return text;
+        }
         let Some(at) = DateTime::<Utc>::from_timestamp_micros(self.micros) else {
             return String::new();
         };
@@ -63,6 +66,50 @@ impl Stamp {
             Zone::Known => at.to_rfc3339_opts(SecondsFormat::Millis, true),
             Zone::Unknown => at.naive_utc().format("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
         }
+    }
+
+    /// The same for the years 1970 to 2099, without a calendar for all times: every record shows two stamps.
+    fn in_our_time(self) -> Option<String> {
+        let seconds = u32::try_from(self.micros.div_euclid(SECOND)).ok()?;
+        let (day, second) = (seconds / 86_400, seconds % 86_400);
+        let (mut year, mut day) = (1970 + day / 1461 * 4, day % 1461);
+        loop {
+            let days = 365 + u32::from(year % 4 == 0);
+            if day < days {
+                break;
+            }
+            day -= days;
+            year += 1;
+        }
+        if year > 2099 {
+            return None;
+        }
+        let february = 28 + u32::from(year % 4 == 0);
+        let mut month = 1;
+        for days in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+            if day < days {
+                break;
+            }
+            day -= days;
+            month += 1;
+        }
+        let mut text = String::with_capacity(24);
+        let mut number = |number: u32, digits: u32, behind: &str| {
+            for place in (0..digits).rev() {
+                let digit = number / 10_u32.pow(place) % 10;
+                text.push(char::from_digit(digit, 10).unwrap_or('0'));
+            }
+            text.push_str(behind);
+        };
+        number(year, 4, "-");
+        number(month, 2, "-");
+        number(day + 1, 2, "T");
+        number(second / 3600, 2, ":");
+        number(second / 60 % 60, 2, ":");
+        number(second % 60, 2, ".");
+        let millis = u32::try_from(self.micros.rem_euclid(SECOND) / 1000).ok()?;
+        number(millis, 3, if self.zone == Zone::Known { "Z" } else { "" });
+        Some(text)
     }
 
     /// Reads what a person gives to `--since` and the like: RFC 3339, or date and time without a zone, or a date.
@@ -91,6 +138,16 @@ mod tests {
     fn a_zone_is_written_only_when_known() {
         assert_eq!(Stamp::exact(0, true).to_rfc3339(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Stamp::local(1_500, true).to_rfc3339(), "1970-01-01T00:00:00.001");
+    }
+
+    #[test]
+    fn a_stamp_of_our_time_is_written_as_the_calendar_says() {
+        for seconds in (0..4_200_000_000_i64).step_by(7_919_993) {
+            let stamp = Stamp::exact(seconds * SECOND + 987_654, true);
+            let at = DateTime::<Utc>::from_timestamp_micros(stamp.micros).unwrap();
+            assert_eq!(stamp.to_rfc3339(), at.to_rfc3339_opts(SecondsFormat::Millis, true));
+        }
+        assert_eq!(Stamp::exact(-1, true).to_rfc3339(), "1969-12-31T23:59:59.999Z");
     }
 
     #[test]

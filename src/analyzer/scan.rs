@@ -9,13 +9,13 @@ mod details;
 mod record;
 mod traceback;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
 use cursor::{Cursor, decode};
 
 use crate::{
     envelope::{Peeled, Peeler, Shape, jul},
-    event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
+    event::{At, Event, Kind, Lane, RawLine, RawLines, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
     time::Stamp,
@@ -64,17 +64,25 @@ struct InBlock<'g> {
     peeler: Peeler,
 }
 
+thread_local! {
+    /// The drafts of the block that a thread reads. Their room is kept from one block to the next: to let it grow anew in each was a tenth of the work.
+    static DRAFTS: RefCell<Drafts> = RefCell::default();
+}
+
 /// Records, and for each what tells copies of it.
 #[derive(Default)]
 struct Drafts {
     records: Vec<Record>,
     marks: Vec<Mark>,
+    lines: RawLines,
 }
 
 /// What tells copies of a record: a digest of its message, and how it was wrapped.
 struct Mark {
     message: u64,
     shape: Shape,
+    /// Whether it is a traceback.
+    raised: bool,
 }
 
 impl Scan<'_> {
@@ -83,14 +91,15 @@ impl Scan<'_> {
         let bytes = block.bytes.as_slice();
         let mut out =
             Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
-        let mut drafts = Drafts::default();
-        let mut cursor = Cursor::new(bytes, block.first_line);
-        let mut hits = self.grammar.scanner().hits(bytes);
-        while let Some(hit) = hits.next(cursor.at()) {
-            cursor.seek(hit);
-            in_block.line(&mut cursor, &mut drafts, &mut out);
-        }
-        out.records = without_copies(drafts, &mut out.copies);
+        DRAFTS.with_borrow_mut(|drafts| {
+            let mut cursor = Cursor::new(bytes, block.first_line);
+            let mut hits = self.grammar.scanner().hits(bytes);
+            while let Some(hit) = hits.next(cursor.at()) {
+                cursor.seek(hit);
+                in_block.line(&mut cursor, drafts, &mut out);
+            }
+            out.records = drafts.take_records(&mut out.copies);
+        });
         out
     }
 }
@@ -163,10 +172,15 @@ impl InBlock<'_> {
         }
     }
 
+    #[inline]
     fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str, drafts: &mut Drafts) {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
         let lane = Lane(digest(&(self.scan.stream, peeled.writer, &peeled.actor)));
-        drafts.marks.push(Mark { message: digest(&peeled.message), shape: peeled.shape });
+        drafts.marks.push(Mark {
+            message: digest(&peeled.message),
+            shape: peeled.shape,
+            raised: matches!(event.kind, Kind::Raised(_)),
+        });
         drafts.records.push(Record {
             event,
             at,
@@ -174,8 +188,10 @@ impl InBlock<'_> {
             stamp,
             when: 0,
             lane,
-            line: RawLine::new(text),
+            // Given when the block is read.
+            line: RawLine::default(),
         });
+        drafts.lines.push(text);
     }
 
     /// The first and last stamp, from the first and last lines that have one.
@@ -194,44 +210,53 @@ fn digest<T: std::hash::Hash>(value: &T) -> u64 {
     rustc_hash::FxBuildHasher.hash_one(value)
 }
 
-/// Leaves out second copies: a library's own handler and the root logger both write the line, once bare and once with a format, or twice in
-/// two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
-fn without_copies(mut drafts: Drafts, copies: &mut Vec<At>) -> Vec<Record> {
-    let count = drafts.records.len();
-    let mut dropped = vec![false; count];
-    let mut twin: Vec<Option<usize>> = vec![None; count];
-    for i in 0..count {
-        for j in (i.saturating_sub(COPY_DISTANCE)..i).rev() {
-            if twin[j].is_some() || !is_copy(&drafts, &twin, j, i) {
-                continue;
+impl Drafts {
+    /// The records with their lines, without second copies: a library's own handler and the root logger both write the line, once bare and once with
+    /// a format, or twice in two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
+    fn take_records(&mut self, copies: &mut Vec<At>) -> Vec<Record> {
+        let count = self.records.len();
+        let mut dropped = vec![false; count];
+        let mut twin: Vec<Option<usize>> = vec![None; count];
+        for i in 0..count {
+            for j in (i.saturating_sub(COPY_DISTANCE)..i).rev() {
+                if twin[j].is_some() || !self.is_copy(&twin, j, i) {
+                    continue;
+                }
+                let gone = if self.records[j].stamp.is_none() && self.records[i].stamp.is_some() {
+                    j
+                } else {
+                    i
+                };
+                dropped[gone] = true;
+                twin[i] = Some(j);
+                copies.push(self.records[gone].at);
+                break;
             }
-            let gone = if drafts.records[j].stamp.is_none() && drafts.records[i].stamp.is_some() {
-                j
-            } else {
-                i
-            };
-            dropped[gone] = true;
-            twin[i] = Some(j);
-            copies.push(drafts.records[gone].at);
-            break;
         }
+        self.marks.clear();
+        let mut records = Vec::with_capacity(count);
+        let drafts = self.records.drain(..).zip(self.lines.take()).zip(dropped);
+        records.extend(
+            drafts
+                .filter(|(_, dropped)| !dropped)
+                .map(|((draft, line), _)| Record { line, ..draft }),
+        );
+        records
     }
-    let mut dropped = dropped.into_iter();
-    drafts.records.retain(|_| dropped.next() != Some(true));
-    drafts.records
-}
 
-fn is_copy(drafts: &Drafts, twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
-    let (a, b) = (&drafts.records[earlier], &drafts.records[later]);
-    if let (Kind::Raised(x), Kind::Raised(y)) = (&a.event.kind, &b.event.kind) {
-        return x == y && later > 0 && earlier > 0 && twin[later - 1] == Some(earlier - 1);
-    }
-    let (x, y) = (&drafts.marks[earlier], &drafts.marks[later]);
-    if x.message != y.message || x.shape == y.shape {
-        return false;
-    }
-    match (a.stamp, b.stamp) {
-        (Some(a), Some(b)) => (a.micros - b.micros).abs() <= crate::time::SECOND / 20,
-        _ => true,
+    fn is_copy(&self, twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
+        let (x, y) = (&self.marks[earlier], &self.marks[later]);
+        if x.raised && y.raised {
+            let (a, b) = (&self.records[earlier].event.kind, &self.records[later].event.kind);
+            let same = matches!((a, b), (Kind::Raised(a), Kind::Raised(b)) if a == b);
+            return same && later > 0 && earlier > 0 && twin[later - 1] == Some(earlier - 1);
+        }
+        if x.message != y.message || x.shape == y.shape {
+            return false;
+        }
+        match (self.records[earlier].stamp, self.records[later].stamp) {
+            (Some(a), Some(b)) => (a.micros - b.micros).abs() <= crate::time::SECOND / 20,
+            _ => true,
+        }
     }
 }

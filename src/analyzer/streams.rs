@@ -3,7 +3,11 @@
 //! One source is read straight through. Of several, each is scanned ahead by a batch of blocks, and the record with the earliest time goes
 //! first; a record without a stamp goes with the one before it in its source. Within one moment the order of the sources decides.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::mpsc::{Receiver, TryRecvError, sync_channel},
+    time::Duration,
+};
 
 use rayon::{ThreadPool, prelude::*};
 
@@ -18,8 +22,11 @@ use crate::{
     input::{Block, Blocks},
 };
 
-/// Blocks of one source that are scanned together.
+/// Blocks of several sources that are scanned together.
 const BATCH: usize = 8;
+
+/// For a scan that another thread has in its hands it is not worth to wait longer at a time: a block takes a few milliseconds.
+const SHORTLY: Duration = Duration::from_micros(50);
 
 /// Records handed on together when sources are read in step.
 const PORTION: usize = 4096;
@@ -172,7 +179,8 @@ impl<'g> Streams<'g> {
 }
 
 impl Stream<'_> {
-    /// While one batch is scanned, the one before it is handed on and the next is read.
+    /// Reads blocks, has them scanned by whoever has time, and hands on what they gave in their order. As long as the next one is not ready, this thread
+    /// scans, too: nobody waits for a whole batch to end.
     fn straight(
         &mut self,
         pool: &ThreadPool,
@@ -180,32 +188,24 @@ impl Stream<'_> {
         sink: &mut (dyn FnMut(Vec<Record>) + Send),
     ) {
         let scan = self.scan;
-        let mut blocks = self.read(1);
-        let mut done: Vec<Scanned> = Vec::new();
-        while !(blocks.is_empty() && done.is_empty()) {
-            let (scanned, next) = pool.install(|| {
-                rayon::join(
-                    // One by one: whoever is done with the other half takes the next, and neither waits long for the other.
-                    || {
-                        blocks
-                            .par_iter()
-                            .with_max_len(1)
-                            .map(|block| scan.block(block))
-                            .collect::<Vec<Scanned>>()
-                    },
-                    || {
-                        for scanned in &mut done {
-                            sink(std::mem::take(&mut scanned.records));
-                        }
-                        self.read(BATCH)
-                    },
-                )
-            });
-            for scanned in &scanned {
-                summing.block(self.source, scanned);
+        let most = 2 * pool.current_num_threads() + 1;
+        pool.scope_fifo(|scope| {
+            let mut under_way: VecDeque<Receiver<Scanned>> = VecDeque::new();
+            loop {
+                while under_way.len() < most
+                    && let Some(block) = self.read(1).pop()
+                {
+                    let (done, scanned) = sync_channel(1);
+                    under_way.push_back(scanned);
+                    // Nobody is there to take it only when another scan has panicked, and then all is over.
+                    scope.spawn_fifo(move |_| drop(done.send(scan.block(&block))));
+                }
+                let Some(next) = under_way.pop_front() else { break };
+                let Some(mut scanned) = wait_for(&next) else { break };
+                summing.block(self.source, &scanned);
+                sink(std::mem::take(&mut scanned.records));
             }
-            (blocks, done) = (next, scanned);
-        }
+        });
     }
 
     /// The next blocks, at most `most`.
@@ -230,6 +230,21 @@ impl Stream<'_> {
 
     fn head_time(&self) -> i64 {
         self.queue.front().and_then(|r| r.stamp).map_or(self.time, |s| s.micros)
+    }
+}
+
+/// What a scan gave. Until it is there, works on others; `None` when it will never come.
+fn wait_for(scan: &Receiver<Scanned>) -> Option<Scanned> {
+    loop {
+        match scan.try_recv() {
+            Ok(scanned) => return Some(scanned),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {
+                if rayon::yield_now() != Some(rayon::Yield::Executed) {
+                    std::thread::sleep(SHORTLY);
+                }
+            }
+        }
     }
 }
 

@@ -51,12 +51,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     }
 
     let names: Vec<String> = inputs.iter().map(|(name, _)| name.clone()).collect();
-    let mut report = ReportBuilder::new(analyzer.rules()).only(&args.cause);
+    // Records go out as attempts close; to sum up what nobody reads would take as long as to write them.
+    let mut report =
+        outputs.want_report().then(|| ReportBuilder::new(analyzer.rules()).only(&args.cause));
     let mut failed = false;
     let progress = Progress::start(args.quiet);
     let summary = analyzer.run(inputs, &mut |verdict| {
         progress.attempt();
-        report.add(&verdict);
+        if let Some(report) = &mut report {
+            report.add(&verdict);
+        }
         if wanted(&verdict, &args.cause) {
             failed |= verdict.failed();
             outputs.attempt(&verdict, &names);
@@ -65,7 +69,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     drop(progress);
 
     trouble |= tell_problems(&summary);
-    let faults = outputs.finish(&report.finish(summary));
+    let report = report.map(|report| report.finish(summary));
+    let faults = outputs.finish(report.as_ref());
     trouble |= !faults.is_empty();
     faults.into_iter().for_each(tell);
     Ok(if trouble {

@@ -66,13 +66,20 @@ impl Outputs {
         }
     }
 
-    /// The run is over. Gives back what could not be written.
-    pub(super) fn finish(mut self, report: &Report) -> Vec<anyhow::Error> {
+    /// Whether one of them shows the whole report.
+    pub(super) fn want_report(&self) -> bool {
+        self.0.iter().any(|output| output.format != Format::Ndjson)
+    }
+
+    /// The run is over: writes the `report`, where one is wanted. Gives back what could not be written.
+    pub(super) fn finish(mut self, report: Option<&Report>) -> Vec<anyhow::Error> {
         for output in &mut self.0 {
-            match output.format {
-                Format::Text => output.write(|out, options| text::write(report, options, out)),
-                Format::Json => output.write(|out, options| json::write(report, options, out)),
-                Format::Ndjson => {}
+            if let Some(report) = report {
+                match output.format {
+                    Format::Text => output.write(|out, options| text::write(report, options, out)),
+                    Format::Json => output.write(|out, options| json::write(report, options, out)),
+                    Format::Ndjson => {}
+                }
             }
             output.write(|out, _| out.flush());
         }

@@ -18,7 +18,7 @@ use super::{
 };
 pub(super) use behind::behind;
 use behind::behind_colon;
-use token::{Token, one_space, separator, token};
+use token::{Token, one_space, past_blanks, separator, token};
 
 /// What the head told, and the message behind it.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str, zulu: bool) -> Option<Head<'_>> {
         if strong {
             head.layout |= STRONG;
         }
-        let start = after.trim_start_matches(' ');
+        let start = past_blanks(after);
         let (token, after) = token(start)?;
         match token {
             Token::Bracket(inside) => {

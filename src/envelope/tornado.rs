@@ -10,15 +10,16 @@ use super::{
 
 /// Reads a line of Tornado 3 to 6, whose `LogFormatter` prints `%y%m%d %H:%M:%S` and the place in the code.
 pub(super) fn read(text: &str) -> Option<Layer<'_>> {
-    let (letter, rest) = text.strip_prefix('[')?.split_once(' ')?;
+    let [b'[', letter, b' ', ..] = text.as_bytes() else { return None };
     let level = match letter {
-        "D" => Level::Debug,
-        "I" => Level::Info,
-        "W" => Level::Warning,
-        "E" => Level::Error,
-        "C" => Level::Critical,
+        b'D' => Level::Debug,
+        b'I' => Level::Info,
+        b'W' => Level::Warning,
+        b'E' => Level::Error,
+        b'C' => Level::Critical,
         _ => return None,
     };
+    let rest = text.get(3..)?;
     let (stamp, rest) = stamp::compact(rest)?;
     let (place, rest) = rest.strip_prefix(' ')?.split_once(']')?;
     let (module, line) = place.rsplit_once(':')?;

@@ -39,13 +39,18 @@ pub(super) fn is_word(byte: u8) -> bool {
 
 /// Whether every character may stand in a logger's name.
 pub(super) fn is_name(word: &str) -> bool {
-    !word.is_empty()
-        && word.len() <= 96
-        && word.bytes().all(|b| {
-            b.is_ascii_alphanumeric()
-                || matches!(b, b'_' | b'.' | b'-' | b':' | b'/' | b'$' | b'<' | b'>')
-        })
-        && word.bytes().any(|b| b.is_ascii_alphabetic())
+    if word.len() > 96 {
+        return false;
+    }
+    let mut lettered = false;
+    for byte in word.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => lettered = true,
+            b'0'..=b'9' | b'_' | b'.' | b'-' | b':' | b'/' | b'$' | b'<' | b'>' => {}
+            _ => return false,
+        }
+    }
+    lettered
 }
 
 /// Whether a word is surely a logger: dotted (`engineio.server`, `c.c.s.SocketIOServer`, `socketioxide::client`) or known.
@@ -205,14 +210,16 @@ pub(super) fn actor(logger: &str) -> Option<&str> {
         "botocore3",
         "socketioxide2",
     ];
-    let (first, rest) = logger.split_once('.')?;
-    if first.is_empty() || rest.is_empty() {
+    let dot = memchr::memchr(b'.', logger.as_bytes())?;
+    let (first, rest) = (logger.get(..dot)?, logger.get(dot + 1..)?);
+    let digits = first.bytes().any(|b| b.is_ascii_digit());
+    // Nearly every logger is turned away here.
+    if first.is_empty() || rest.is_empty() || !(digits || rest.ends_with("io")) {
         return None;
     }
     let number = first.strip_prefix(['v', 'V']).unwrap_or(first);
     let version = number.bytes().all(|b| b.is_ascii_digit());
-    let numbered =
-        first.bytes().any(|b| b.is_ascii_digit()) && !version && !LIBRARIES.contains(&first);
+    let numbered = digits && !version && !LIBRARIES.contains(&first);
     let last = rest.rsplit('.').next().unwrap_or_default();
     let library = matches!(last, "engineio" | "socketio") && !version;
     (numbered || library).then_some(first)

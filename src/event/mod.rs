@@ -19,7 +19,7 @@ pub use self::{
     kind::{ClosedBy, Exception, Failure, Kind, Where},
     offer::{Form, Handshake, Offer, Place, SessionContents},
     reason::{Fault, Reason},
-    record::{At, Lane, RawLine, Record, SourceId},
+    record::{At, Lane, RawLine, RawLines, Record, SourceId},
     stack::Stack,
 };
 use crate::ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName};

@@ -1,5 +1,7 @@
 //! An event with its place in the log.
 
+use std::sync::Arc;
+
 use super::Event;
 use crate::time::Stamp;
 
@@ -41,8 +43,44 @@ pub struct Record {
 }
 
 /// A line of the input, which may hold secrets: it can be quoted only through [`RawLine::quote`].
-#[derive(Clone, PartialEq, Eq)]
-pub struct RawLine(Box<str>);
+///
+/// The lines of a block stand in one text, for a text of its own for each would cost more than reading the line.
+#[derive(Clone, Default)]
+pub struct RawLine {
+    /// `None` while it is not known where its text will stand.
+    text: Option<Arc<Box<str>>>,
+    from: u32,
+    to: u32,
+}
+
+/// The lines of one block while it is read, in one text.
+#[derive(Debug, Default)]
+pub struct RawLines {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl RawLines {
+    /// Keeps the beginning of `line`.
+    pub fn push(&mut self, line: &str) {
+        self.text.push_str(&line[..line.floor_char_boundary(RawLine::MAX)]);
+        // A block, and so what is kept of it, is far shorter than this.
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The lines, in their order; none is left here.
+    pub fn take(&mut self) -> impl Iterator<Item = RawLine> {
+        // What was written to keeps its room for the next block's lines, and what is kept has no room to spare.
+        let text: Arc<Box<str>> = Arc::new(self.text.as_str().into());
+        self.text.clear();
+        let mut from = 0;
+        self.ends.drain(..).map(move |to| {
+            let line = RawLine { text: Some(Arc::clone(&text)), from, to };
+            from = to;
+            line
+        })
+    }
+}
 
 impl RawLine {
     /// Longest part of a line that is kept for quoting, in bytes.
@@ -50,11 +88,25 @@ impl RawLine {
 
     /// Keeps the beginning of `line`.
     pub fn new(line: &str) -> Self {
-        let mut end = line.len().min(Self::MAX);
-        while !line.is_char_boundary(end) {
-            end -= 1;
+        let mut lines = RawLines::default();
+        lines.push(line);
+        lines.take().next().unwrap_or_default()
+    }
+
+    /// Puts the lines of `records` into a text of their own, so that they keep those of their blocks in memory no longer.
+    pub(crate) fn set_apart(records: &mut [Record]) {
+        let mut lines = RawLines::default();
+        for record in &*records {
+            lines.push(record.line.text());
         }
-        Self(line[..end].into())
+        for (record, line) in records.iter_mut().zip(lines.take()) {
+            record.line = line;
+        }
+    }
+
+    fn text(&self) -> &str {
+        let text = self.text.as_deref().map_or("", |text| text);
+        text.get(self.from as usize..self.to as usize).unwrap_or_default()
     }
 
     /// Longest quotation, in bytes.
@@ -64,7 +116,7 @@ impl RawLine {
     /// are none.
     pub fn begins_like(&self, other: &Self) -> bool {
         fn words(line: &RawLine) -> impl Iterator<Item = &str> {
-            line.0.split_whitespace().filter(|w| !w.bytes().any(|b| b.is_ascii_digit()))
+            line.text().split_whitespace().filter(|w| !w.bytes().any(|b| b.is_ascii_digit()))
         }
         let same = words(self).zip(words(other)).take_while(|(a, b)| a == b).count();
         let rest = words(self).count().min(words(other).count()) - same;
@@ -73,7 +125,7 @@ impl RawLine {
 
     /// The line with every credential masked and control characters shown; a long one is cut, after its masking.
     pub fn quote(&self) -> String {
-        let mut text = crate::payload::redact::quote(&self.0);
+        let mut text = crate::payload::redact::quote(self.text());
         if text.len() > Self::MAX_QUOTED {
             text.truncate(text.floor_char_boundary(Self::MAX_QUOTED));
             text.push('…');

@@ -1,7 +1,7 @@
 //! Which patterns a message may match, in the order in which they are tried.
 
 /// A set of small numbers, a bit each, that is emptied from below.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Candidates {
     words: Vec<u64>,
     /// The first word that may hold a number.
@@ -9,10 +9,6 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    pub(super) const fn new() -> Self {
-        Self { words: Vec::new(), first: 0 }
-    }
-
     pub(super) fn clear(&mut self) {
         self.words.fill(0);
         self.first = self.words.len();
@@ -47,7 +43,7 @@ mod tests {
 
     #[test]
     fn numbers_come_once_and_in_their_order() {
-        let mut set = Candidates::new();
+        let mut set = Candidates::default();
         for round in [vec![130, 3, 64, 3, 0], vec![], vec![63, 62]] {
             set.clear();
             for &number in &round {

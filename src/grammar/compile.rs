@@ -296,7 +296,7 @@ pub(super) fn prove(path: &Path, file: &GrammarFile) -> Result<(), Error> {
                     )));
                 }
             }
-            let mut room = Room::new();
+            let mut room = Room::default();
             let Some(captured) = ready.captures(text, text.is_ascii(), &mut room) else {
                 return Err(fault(format!("sample `{text}` does not match {pattern}")));
             };
@@ -348,7 +348,7 @@ mod tests {
                 for text in
                     samples.iter().flat_map(|s| variants(s)).filter(|t| t.contains(&*line.has))
                 {
-                    let (mut one, mut other) = (Room::new(), Room::new());
+                    let (mut one, mut other) = (Room::default(), Room::default());
                     let swift = line.captures(&text, text.is_ascii(), &mut one).map(all);
                     let plain = line.plain(&text, &mut other).map(all);
                     assert_eq!(swift, plain, "{path}: {} on {text}", line.pattern);

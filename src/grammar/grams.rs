@@ -37,14 +37,20 @@ pub(super) struct Grams {
     fold: u8,
     step: usize,
     filter: Box<[u64; WORDS]>,
-    /// For each run, the literals that it stands in, and where.
-    owners: FxHashMap<u32, Vec<Owner>>,
+    /// For each word of the bitmap, how many bits are set before it.
+    ranks: Box<[u16; WORDS]>,
+    /// For each bit that is set, where its owners begin; those of the next follow.
+    begins: Vec<u32>,
+    /// The literals that a run stands in, and where, in the order of the bits.
+    owners: Vec<Owner>,
     /// Literals too short to hold a run.
     short: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Owner {
+    /// The run; two may have one bit.
+    key: u32,
     literal: u32,
     offset: u32,
 }
@@ -74,7 +80,9 @@ impl Grams {
             fold,
             step,
             filter: Box::new([0; WORDS]),
-            owners: FxHashMap::default(),
+            ranks: Box::new([0; WORDS]),
+            begins: Vec::new(),
+            owners: Vec::new(),
             short: Vec::new(),
         };
         for (literal, number) in grams.literals.iter().zip(0..) {
@@ -94,10 +102,37 @@ impl Grams {
                 let key = key(run, fold);
                 let (word, bit) = place(key);
                 grams.filter[word] |= 1 << bit;
-                grams.owners.entry(key).or_default().push(Owner { literal: number, offset });
+                grams.owners.push(Owner { key, literal: number, offset });
             }
         }
+        grams.index();
         grams
+    }
+
+    /// Puts the owners in the order of their bits.
+    fn index(&mut self) {
+        self.owners.sort_by_key(|owner| place(owner.key));
+        let mut rank = 0;
+        for (word, rank_here) in self.filter.iter().zip(self.ranks.iter_mut()) {
+            *rank_here = rank;
+            rank += u16::try_from(word.count_ones()).unwrap_or(0);
+        }
+        let mut last = None;
+        for (owner, at) in self.owners.iter().zip(0..) {
+            if last.replace(place(owner.key)) != Some(place(owner.key)) {
+                self.begins.push(at);
+            }
+        }
+        self.begins.push(u32::try_from(self.owners.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The owners of the bit of `key`, which is set.
+    fn owners(&self, key: u32) -> &[Owner] {
+        let (word, bit) = place(key);
+        let before = (self.filter[word] & ((1 << bit) - 1)).count_ones();
+        let rank = usize::from(self.ranks[word]) + before as usize;
+        let Some(&[from, to]) = self.begins.get(rank..rank + 2) else { return &[] };
+        self.owners.get(from as usize..to as usize).unwrap_or_default()
     }
 
     /// Calls `found` with every place where a literal stands, in no particular order.
@@ -160,7 +195,7 @@ impl Grams {
 
     /// Compares the literals that hold the run `key`, which stands at `at`.
     fn look(&self, bytes: &[u8], at: usize, key: u32, found: &mut impl FnMut(Hit)) {
-        for owner in self.owners.get(&key).into_iter().flatten() {
+        for owner in self.owners(key).iter().filter(|owner| owner.key == key) {
             let literal = &self.literals[owner.literal as usize];
             let Some(start) = at.checked_sub(owner.offset as usize) else { continue };
             let end = start + literal.len();

@@ -15,7 +15,10 @@ use crate::{
 pub(super) fn add(message: &str, ids: &mut Ids, finders: &Finders) {
     let bytes = message.as_bytes();
     for finder in [&finders.upper, &finders.lower] {
-        for at in finder.find_iter(bytes) {
+        let mut from = 0;
+        while let Some(found) = finder.find(&bytes[from..]) {
+            let at = from + found;
+            from = at + 3;
             let before = &bytes[..at];
             let Some(whose) = whose(before) else { continue };
             let Some(id) = value(message, at + 3) else { continue };

@@ -42,11 +42,13 @@ pub(super) struct Room {
     choices: Vec<Choice>,
 }
 
-impl Room {
-    pub(super) const fn new() -> Self {
+impl Default for Room {
+    fn default() -> Self {
         Self { slots: [NOWHERE; 2 * MOST_CAPTURES], choices: Vec::new() }
     }
+}
 
+impl Room {
     /// What a capture holds.
     pub(super) fn captured<'t>(&self, text: &'t str, number: usize) -> Option<&'t str> {
         text.get(self.slots[2 * number]..self.slots[2 * number + 1])

@@ -21,7 +21,7 @@ mod sources;
 mod topic;
 mod unknown;
 
-use std::{cell::RefCell, path::Path};
+use std::{cell::Cell, path::Path};
 
 pub use sources::sources;
 pub use unknown::template;
@@ -61,9 +61,16 @@ pub struct Grammar {
     titles: Vec<String>,
 }
 
+/// What reading a message takes.
+#[derive(Debug, Default)]
+struct ReadingRoom {
+    candidates: Candidates,
+    matching: Room,
+}
+
 thread_local! {
-    /// What reading a message takes, kept from one to the next.
-    static ROOM: RefCell<(Candidates, Room)> = const { RefCell::new((Candidates::new(), Room::new())) };
+    /// Kept from one message to the next.
+    static ROOM: Cell<Option<Box<ReadingRoom>>> = const { Cell::new(None) };
 }
 
 /// Shortest piece of a sentence by which samples are looked up.
@@ -231,26 +238,41 @@ impl Grammar {
         peeled: &Peeled<'_>,
         asked: impl Fn(&Line) -> bool,
     ) -> Option<Understood> {
-        ROOM.with_borrow_mut(|(candidates, room)| {
-            candidates.clear();
-            self.literals.each(message, |hit| {
-                self.owners[hit.literal].iter().for_each(|&line| candidates.add(line));
-            });
-            let ascii = message.is_ascii();
-            while let Some(candidate) = candidates.take_first() {
-                let line = &self.lines[candidate];
-                if asked(line)
-                    && line.is_by(peeled.logger.as_deref())
-                    && let Some(captured) = line.captures(message, ascii, room)
-                {
-                    return Some(self.said(line, captured, message, peeled));
-                }
+        let mut room = ROOM.take().unwrap_or_default();
+        let understood = self.first_match(message, peeled, asked, &mut room);
+        ROOM.set(Some(room));
+        understood
+    }
+
+    #[inline]
+    fn first_match(
+        &self,
+        message: &str,
+        peeled: &Peeled<'_>,
+        asked: impl Fn(&Line) -> bool,
+        room: &mut ReadingRoom,
+    ) -> Option<Understood> {
+        room.candidates.clear();
+        self.literals.each(message, |hit| {
+            for &line in &self.owners[hit.literal] {
+                room.candidates.add(line);
             }
-            None
-        })
+        });
+        let ascii = message.is_ascii();
+        while let Some(candidate) = room.candidates.take_first() {
+            let line = &self.lines[candidate];
+            if asked(line)
+                && line.is_by(peeled.logger.as_deref())
+                && let Some(captured) = line.captures(message, ascii, &mut room.matching)
+            {
+                return Some(self.said(line, captured, message, peeled));
+            }
+        }
+        None
     }
 
     /// What a message of this `line` says.
+    #[inline]
     fn said(
         &self,
         line: &Line,

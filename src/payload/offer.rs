@@ -2,8 +2,6 @@
 //!
 //! Form only. Whether the server looks in that place, and whether it likes what it finds, the log's other lines tell.
 
-use compact_str::CompactString;
-
 use super::{cookie::CookieHeader, jwt, literal::Value};
 use crate::{
     event::{Form, Handshake, Offer, Place},
@@ -102,28 +100,41 @@ fn rank(form: Form) -> u8 {
 
 /// Whether applications keep a token or an API key under `key`.
 pub fn is_token_key(key: &str) -> bool {
-    let key = squeezed(key);
-    let named = ["token", "jwt", "apikey", "accesskey", "authkey"];
-    named.iter().any(|end| key.ends_with(end)) && !key.contains("csrf") && !key.contains("xsrf")
+    let mut room = [0; LONGEST_KEY];
+    let key = squeezed(key, &mut room);
+    let has = |part: &[u8]| key.windows(part.len()).any(|window| window == part);
+    let named: [&[u8]; 5] = [b"token", b"jwt", b"apikey", b"accesskey", b"authkey"];
+    named.iter().any(|end| key.ends_with(end)) && !has(b"csrf") && !has(b"xsrf")
         || matches!(
-            key.as_str(),
-            "auth"
-                | "authorization"
-                | "bearer"
-                | "key"
-                | "ticket"
-                | "authentication"
-                | "credential"
+            key,
+            b"auth"
+                | b"authorization"
+                | b"bearer"
+                | b"key"
+                | b"ticket"
+                | b"authentication"
+                | b"credential"
         )
 }
 
 fn is_login_key(key: &str) -> bool {
-    matches!(squeezed(key).as_str(), "password" | "passwd" | "pwd" | "secret" | "passcode" | "pin")
+    matches!(
+        squeezed(key, &mut [0; LONGEST_KEY]),
+        b"password" | b"passwd" | b"pwd" | b"secret" | b"passcode" | b"pin"
+    )
 }
 
+/// Longest key that is looked at; of a longer one, its end.
+const LONGEST_KEY: usize = 64;
+
 /// `access_token`, `accessToken` and `Access-Token` are one key.
-fn squeezed(key: &str) -> CompactString {
-    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+fn squeezed<'r>(key: &str, room: &'r mut [u8; LONGEST_KEY]) -> &'r [u8] {
+    let mut start = LONGEST_KEY;
+    for byte in key.bytes().rev().filter(u8::is_ascii_alphanumeric).take(LONGEST_KEY) {
+        start -= 1;
+        room[start] = byte.to_ascii_lowercase();
+    }
+    &room[start..]
 }
 
 /// A parameter of a query, when it is a credential.
@@ -192,17 +203,21 @@ pub fn from_headers(value: &Value<'_>) -> Handshake {
     let mut shown = Handshake::default();
     for (name, value) in value.entries() {
         let Some(text) = value.as_str() else { continue };
-        // Without a heap: there are a dozen headers, and few matter.
-        let lower: CompactString =
-            name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
         // WSGI environments name headers `HTTP_COOKIE`.
-        let lower = lower.strip_prefix("http-").unwrap_or(&lower);
-        match lower {
-            "authorization" => shown.offers.push(from_authorization(text)),
-            "cookie" => shown.cookies = CookieHeader::from_header(text),
-            "origin" => shown.origin = Some(text.into()),
-            "user-agent" => shown.user_agent = Some(text.into()),
-            _ => shown.offers.extend(in_header(name, lower, text)),
+        let bare = match name.split_at_checked(5) {
+            Some((head, rest)) if is_header(head, "http-") => rest,
+            _ => name,
+        };
+        if is_header(bare, "authorization") {
+            shown.offers.push(from_authorization(text));
+        } else if is_header(bare, "cookie") {
+            shown.cookies = CookieHeader::from_header(text);
+        } else if is_header(bare, "origin") {
+            shown.origin = Some(text.into());
+        } else if is_header(bare, "user-agent") {
+            shown.user_agent = Some(text.into());
+        } else {
+            shown.offers.extend(in_header(name, bare, text));
         }
         shown.headers_shown = true;
     }
@@ -251,9 +266,19 @@ fn of_cookies(cookies: &CookieHeader) -> Option<Offer> {
     token.map(|offer| Offer { place: Place::Cookie, ..offer }).or_else(session)
 }
 
+/// Whether `name` is the header `known`, in whatever spelling.
+fn is_header(name: &str, known: &str) -> bool {
+    name.len() == known.len()
+        && name
+            .bytes()
+            .zip(known.bytes())
+            .all(|(a, b)| a.eq_ignore_ascii_case(&b) || a == b'_' && b == b'-')
+}
+
 /// `X-Auth-Token` and the like, and a JWT in any other header (browsers can set only `Sec-WebSocket-Protocol`).
-fn in_header(name: &str, lower: &str, text: &str) -> Option<Offer> {
-    if is_token_key(lower) && !lower.starts_with("sec-") {
+fn in_header(name: &str, bare: &str, text: &str) -> Option<Offer> {
+    let of_browser = bare.get(..4).is_some_and(|head| is_header(head, "sec-"));
+    if is_token_key(bare) && !of_browser {
         return Some(classify(Place::Header, Some(name), text));
     }
     jwt::find(text).map(|token| whole(Place::Header, Some(name), Form::Jwt, token))

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{
-    Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally,
+    Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally, line::acts,
     words::timestamp,
 };
 use crate::{
@@ -27,17 +27,11 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     writeln!(out, "{}", showable(text))
 }
 
-/// JSON on one line, fit for a terminal.
-pub(super) fn to_line(value: &impl Serialize) -> io::Result<String> {
-    Ok(showable(serde_json::to_string(value)?))
-}
-
 /// Escapes what JSON allows in strings and a terminal acts on: DEL, the C1 controls, and marks that turn the direction of text.
 /// None of them can stand outside a string, so they can be replaced wherever they are.
 fn showable(text: String) -> String {
     use std::fmt::Write as _;
 
-    let acts = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     // All of them begin with one of four bytes, which are rare.
     let leads = memchr::memchr3_iter(0x7f, 0xc2, 0xe2, text.as_bytes())
         .chain(memchr::memchr_iter(0xef, text.as_bytes()));

@@ -17,6 +17,7 @@ mod build;
 mod distinct;
 pub mod explain;
 pub mod json;
+mod line;
 pub mod ndjson;
 mod page;
 mod record;

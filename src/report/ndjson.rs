@@ -2,13 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{AttemptRecord, json::to_line};
+use super::{AttemptRecord, line};
 use crate::verdict::Verdict;
 
 /// Writes one attempt; `names` are the names of the sources, in their order.
 pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn Write) -> io::Result<()> {
     let record = AttemptRecord::new(verdict, |n| names.get(n).map(String::as_str));
-    writeln!(out, "{}", to_line(&record)?)
+    // Most records fit; one that doesn't makes the text grow.
+    let mut text = String::with_capacity(4096);
+    line::write(&record, &mut text)?;
+    text.push('\n');
+    out.write_all(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! The keys are a contract. All of them are always there; what is not known is `null`. Names that the log gives (user,
 //! namespace, address) pass the masking again: an app may well put a token where a name belongs.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::words::timestamp;
@@ -31,9 +33,9 @@ pub struct AttemptRecord<'a> {
     decided: Option<String>,
     engine_sid: Option<&'a str>,
     socket_sid: Option<&'a str>,
-    namespace: Option<String>,
-    client: Option<String>,
-    user: Option<String>,
+    namespace: Option<Cow<'a, str>>,
+    client: Option<Cow<'a, str>>,
+    user: Option<Cow<'a, str>>,
     stack: Option<&'static str>,
     layer: Option<&'static str>,
     findings: &'a [Finding],
@@ -52,10 +54,10 @@ struct EvidenceLine<'a> {
 #[derive(Debug, Serialize)]
 struct DetailRecord<'a> {
     token: Option<TokenRecord<'a>>,
-    said: Option<String>,
-    exception: Option<String>,
+    said: Option<Cow<'a, str>>,
+    exception: Option<Cow<'a, str>>,
     status: Option<u16>,
-    origin: Option<String>,
+    origin: Option<Cow<'a, str>>,
     eio: Option<u8>,
     /// `utc`: the log printed its zone. `assumed-utc`: it did not, and `started` and `decided` are its own clock, written as UTC.
     clock: Option<&'static str>,
@@ -140,8 +142,8 @@ impl<'a> TokenRecord<'a> {
     }
 }
 
-fn masked(text: Option<&str>) -> Option<String> {
-    text.map(|text| redact(text).into_owned())
+fn masked(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(redact)
 }
 
 /// The name of the source of `at`, by its number.

@@ -4,7 +4,8 @@ use super::{
     clock::near,
     http::request_of,
     route::NEAR,
-    session::{Session, Slot},
+    session::Session,
+    sessions::Slot,
     tracker::Tracker,
 };
 use crate::{

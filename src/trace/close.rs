@@ -4,11 +4,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::{
-    attempt::Attempt,
-    session::{Session, Slot},
-    tracker::Tracker,
-};
+use super::{attempt::Attempt, session::Session, sessions::Slot, tracker::Tracker};
 use crate::{
     event::{At, Kind, Record},
     ids::{Namespace, SocketSid},
@@ -36,8 +32,10 @@ impl Tracker {
         self.place_all_announced();
         self.give_up_holding();
         self.join_all();
-        let mut slots: Vec<Slot> = self.sessions.keys().copied().collect();
-        slots.sort_by_key(|s| self.sessions.get(s).map(|s| (s.first, s.serial)));
+        let mut open: Vec<(i64, u64, Slot)> =
+            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, slot)).collect();
+        open.sort_unstable();
+        let slots: Vec<Slot> = open.into_iter().map(|(.., slot)| slot).collect();
         self.close_all(&slots);
     }
 
@@ -61,7 +59,7 @@ impl Tracker {
                 break;
             }
             self.due.pop_front();
-            let Some(session) = self.sessions.get(&slot) else { continue };
+            let Some(session) = self.sessions.get_mut(&slot) else { continue };
             let wait =
                 if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
             // Lines before the first stamp of their source have no time; they are as old as the clock says now.
@@ -70,6 +68,7 @@ impl Tracker {
             let timeless = session.records.iter().all(|r| r.stamp.is_none());
             let rests = if timeless { i64::MAX } else { last + wait };
             if rests > now && !(crowded && excess) {
+                session.settle();
                 self.due.push_back((now + GRACE, slot));
                 continue;
             }
@@ -108,7 +107,7 @@ impl Tracker {
         }
         // A restart throws out all clients at once, perhaps all behind one proxy: each must not be compared with each.
         let mut hosts: FxHashMap<&str, (u64, Option<i64>)> = FxHashMap::default();
-        for session in self.sessions.values() {
+        for (_, session) in self.sessions.iter() {
             let Some(client) = &session.client else { continue };
             let (oldest, through) = hosts.entry(client.host()).or_insert((session.serial, None));
             *oldest = session.serial.min(*oldest);

@@ -6,7 +6,8 @@
 
 use super::{
     clock::near,
-    session::{DECISION, Progress, Slot, stage},
+    session::{DECISION, Progress, stage},
+    sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::{

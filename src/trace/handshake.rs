@@ -7,7 +7,7 @@
 use super::{
     clock::near,
     http::{SAME_REQUEST, request_of},
-    session::Slot,
+    sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::event::{Kind, Record};

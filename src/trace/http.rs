@@ -6,7 +6,7 @@
 use super::{
     clock::near,
     route::NEAR,
-    session::Slot,
+    sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::{

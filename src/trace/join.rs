@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{look::Look, session::Slot, tracker::Tracker};
+use super::{look::Look, sessions::Slot, tracker::Tracker};
 use crate::time::SECOND;
 
 /// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
@@ -18,7 +18,7 @@ const MOST_NEAR: usize = 256;
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
-        let all: Vec<Slot> = self.sessions.keys().copied().collect();
+        let all: Vec<Slot> = self.sessions.iter().map(|(slot, _)| slot).collect();
         self.join(&all);
     }
 
@@ -38,7 +38,7 @@ impl Tracker {
             return;
         }
         let mut by_time: Vec<(i64, u64, Slot)> =
-            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, *slot)).collect();
+            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, slot)).collect();
         by_time.sort_unstable();
         // Those before the first stamp of their source may be near to any.
         let (timeless, by_time) =

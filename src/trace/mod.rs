@@ -24,6 +24,7 @@ pub mod machine;
 mod process;
 mod route;
 mod session;
+mod sessions;
 mod task;
 mod tracker;
 mod turn;

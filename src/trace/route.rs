@@ -1,11 +1,6 @@
 //! Keyed lines: to the session that owns the id. Everything else is passed on to the room that knows its kind of neighbourhood.
 
-use super::{
-    clock::near,
-    session::{Slot, stage},
-    task::writes_in_tasks,
-    tracker::Tracker,
-};
+use super::{clock::near, session::stage, sessions::Slot, task::writes_in_tasks, tracker::Tracker};
 use crate::{
     event::{Kind, Record, Speaker},
     ids::{EngineSid, SocketSid},
@@ -24,6 +19,7 @@ const RIGHT_AWAY: i64 = crate::time::SECOND;
 const RIGHT_BEHIND: u64 = 64;
 
 impl Tracker {
+    #[inline]
     pub(super) fn route(&mut self, mut record: Record, at: i64) {
         self.resolve_either(&mut record);
         let slot = match (&record.event.ids.engine, &record.event.ids.socket) {

@@ -1,16 +1,12 @@
 //! An open Engine.IO session, or a handshake that was refused before it became one, with the lines that belong to it.
 
 use crate::{
-    event::{Kind, Record, SourceId, Speaker},
+    event::{Kind, RawLine, Record, SourceId, Speaker},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid},
 };
 
 /// Most records that one session keeps. A long-lived connection is judged by its beginning; what comes later is counted.
 const MOST_RECORDS: usize = 160;
-
-/// A session's place in the tracker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Slot(pub(super) u32);
 
 /// One session while it is open.
 #[derive(Debug)]
@@ -23,6 +19,8 @@ pub(super) struct Session {
     pub(super) records: Vec<Record>,
     /// Records that came after the bound was reached.
     pub(super) dropped: u32,
+    /// How many records had their lines set apart from those of their blocks.
+    apart: usize,
     pub(super) progress: Progress,
     /// Log time of its first and last record, in microseconds, on the tracker's clock.
     pub(super) first: i64,
@@ -77,6 +75,7 @@ impl Session {
             client: None,
             records: Vec::new(),
             dropped: 0,
+            apart: 0,
             progress: Progress::default(),
             first: now,
             last: now,
@@ -85,6 +84,7 @@ impl Session {
     }
 
     /// Takes `record` in.
+    #[inline]
     pub(super) fn push(&mut self, record: Record, now: i64) {
         self.progress.take(&record.event.kind, record.event.speaker);
         if (record.event.speaker != Speaker::Client || self.client.is_none())
@@ -102,9 +102,22 @@ impl Session {
         if self.records.len() < MOST_RECORDS
             || matters_late(&record.event.kind) && self.records.len() < MOST_RECORDS * 2
         {
+            self.make_room();
             self.records.push(record);
         } else {
             self.dropped += 1;
+        }
+    }
+
+    /// Lets the records grow in few steps, for each copies them all: a session that only asks has a few, one that is decided two dozen.
+    fn make_room(&mut self) {
+        if self.records.len() == self.records.capacity() {
+            let more = match self.records.len() {
+                0 => 6,
+                1..=6 => 18,
+                many => many,
+            };
+            self.records.reserve_exact(more);
         }
     }
 
@@ -132,6 +145,14 @@ impl Session {
         let over = self.records.len().saturating_sub(MOST_RECORDS * 2);
         self.dropped += u32::try_from(over).unwrap_or(u32::MAX);
         self.records.truncate(MOST_RECORDS * 2);
+    }
+
+    /// Lets go of the blocks that its lines stand in: a session that stays open for long must not keep them in memory.
+    pub(super) fn settle(&mut self) {
+        if self.apart != self.records.len() {
+            RawLine::set_apart(&mut self.records);
+            self.apart = self.records.len();
+        }
     }
 
     /// Whether a line of the stream `source` is among its records.

@@ -9,7 +9,8 @@ use super::{
     clock::Clock,
     counters::Counters,
     process::Processes,
-    session::{Session, Slot},
+    session::Session,
+    sessions::{Sessions, Slot},
     turn::Turn,
 };
 use crate::{
@@ -31,8 +32,7 @@ pub struct TrackerCounts {
 /// Correlates records. See the [module](super).
 #[derive(Debug, Default)]
 pub struct Tracker {
-    pub(super) sessions: FxHashMap<Slot, Session>,
-    pub(super) next: u32,
+    pub(super) sessions: Sessions,
     pub(super) by_engine: FxHashMap<EngineSid, Slot>,
     pub(super) by_socket: FxHashMap<SocketSid, Slot>,
     pub(super) by_url: FxHashMap<u64, Slot>,
@@ -111,6 +111,8 @@ const MOST_WAITING: usize = 256;
 
 impl Tracker {
     /// Takes one record in. Records of one source come in their order; sources are read in step by time.
+    // A record is larger than what is done to it here: each call that is none saves a copy of it.
+    #[inline]
     pub fn feed(&mut self, mut record: Record) {
         let at = self.clock.advance(record.stream, record.stamp);
         record.when = at;
@@ -135,9 +137,7 @@ impl Tracker {
 
     /// A new session, not yet in any index.
     pub(super) fn open(&mut self, at: i64) -> Slot {
-        let slot = Slot(self.next);
-        self.next = self.next.wrapping_add(1);
-        self.sessions.insert(slot, Session::new(u64::from(slot.0), at));
+        let slot = self.sessions.open(at);
         self.schedule(slot, at);
         slot
     }

@@ -8,7 +8,8 @@ use super::{
     clock::near,
     fit::{Fit, fit},
     route::NEAR,
-    session::{Session, Slot},
+    session::Session,
+    sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::{

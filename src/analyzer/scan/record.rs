@@ -148,11 +148,10 @@ fn may_be_indented(line: &[u8]) -> bool {
     let head = line.get(..96).unwrap_or(line);
     let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
     // Where three blanks end and a name begins.
-    head.windows(4).enumerate().any(|(at, four)| {
-        let [b' ', b' ', b' ', next] = four else { return false };
-        let rest = head.get(at + 3..).unwrap_or_default();
+    memchr::memchr_iter(b' ', head).any(|at| {
+        let [b' ', b' ', b' ', rest @ ..] = &head[at..] else { return false };
         let name = rest.iter().take_while(|b| is_of_name(b)).count();
-        is_of_name(next) && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
+        name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     BRACKETED, COLON, Head, MODULE, NUMBERED, STRONG, WORDS, is_writers, span,
-    token::{Token, one_space, separator, token, unpad},
+    token::{Token, one_space, past_blanks, separator, token, unpad},
 };
 use crate::envelope::{
     layer::Writer,
@@ -18,7 +18,7 @@ pub(in crate::envelope) fn behind<'a>(mut head: Head<'a>, text: &'a str, zulu: b
             return behind_colon(head, after);
         }
         let (strong, after) = separator(text);
-        let start = after.trim_start_matches(' ');
+        let start = past_blanks(after);
         head.rest = if strong { after } else { unpad(text, start) };
         if strong && step == 0 {
             head.layout |= STRONG;

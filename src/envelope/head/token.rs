@@ -11,7 +11,7 @@ pub(super) enum Token<'a> {
 
 /// A `-`, `|`, `::`, `:` or tab that stands alone; gives what follows it and its one space.
 pub(super) fn separator(text: &str) -> (bool, &str) {
-    let start = text.trim_start_matches(' ');
+    let start = past_blanks(text);
     let after = match start.as_bytes() {
         [b'\t', ..] => return (true, start.get(1..).unwrap_or_default()),
         [b'-' | b'|', b' ', ..] => start.get(2..),
@@ -30,8 +30,8 @@ pub(super) fn token(text: &str) -> Option<(Token<'_>, &str)> {
         b'[' => b']',
         b'(' => b')',
         _ => {
-            let end =
-                text.bytes().take(130).position(|b| b == b' ' || b == b'\t').unwrap_or(text.len());
+            let near = text.as_bytes().get(..130).unwrap_or(text.as_bytes());
+            let end = memchr::memchr2(b' ', b'\t', near).unwrap_or(text.len());
             let (word, rest) = text.split_at_checked(end)?;
             return Some((Token::Word(word), rest));
         }
@@ -39,6 +39,12 @@ pub(super) fn token(text: &str) -> Option<(Token<'_>, &str)> {
     let end = text.bytes().take(80).position(|b| b == close)?;
     let (inside, rest) = (text.get(1..end)?, text.get(end + 1..)?);
     Some((if close == b']' { Token::Bracket(inside) } else { Token::Paren(inside) }, rest))
+}
+
+/// `text` without the blanks that it begins with.
+pub(super) fn past_blanks(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|b| *b == b' ').count();
+    text.get(blanks..).unwrap_or_default()
 }
 
 /// `text` without its first space.

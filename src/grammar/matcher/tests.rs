@@ -10,7 +10,7 @@ fn both(pattern: &str, text: &str) -> Option<[Option<Vec<Option<String>>>; 2]> {
     let plain = regex
         .captures(text)
         .map(|c| matcher.names().map(|n| c.name(n).map(|m| m.as_str().to_owned())).collect());
-    let mut room = Room::new();
+    let mut room = Room::default();
     let swift = match matcher.captures(text.as_bytes(), &mut room) {
         Tried::Matched => Some(
             (0..matcher.names.len()).map(|i| room.captured(text, i).map(str::to_owned)).collect(),
@@ -91,5 +91,5 @@ proptest! {
 fn a_pattern_that_tries_everything_is_given_up() {
     let matcher = Matcher::new("^(?:a|aa)+$").unwrap();
     let text = "a".repeat(200) + "c";
-    assert_eq!(matcher.captures(text.as_bytes(), &mut Room::new()), Tried::GaveUp);
+    assert_eq!(matcher.captures(text.as_bytes(), &mut Room::default()), Tried::GaveUp);
 }
