@@ -2,12 +2,15 @@
 //!
 //! Not the job of this file: whether a token is good. Its signature is never looked at, and its times are compared with the log's elsewhere.
 
+use std::fmt;
+
 use base64::{
     Engine as _,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use memchr::memmem;
-use serde_json::{Map, Value};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 
 /// Longest token that is decoded, in bytes.
 pub const MAX_LEN: usize = 64 * 1024;
@@ -88,8 +91,12 @@ pub fn decode(token: &str) -> Result<Jwt, Malformed> {
     else {
         return Err(Malformed::Segments(segments));
     };
-    let header = object(header, Part::Header)?;
-    let claims = object(payload, Part::Payload)?;
+    let header = object(header, Part::Header, &["alg", "kid", "typ"])?;
+    let claims = object(
+        payload,
+        Part::Payload,
+        &["iss", "aud", "sub", "jti", "type", "token_type", "iat", "nbf", "exp"],
+    )?;
     let alg = text(&header, "alg");
     let unsigned = alg.as_deref().is_some_and(|alg| alg.eq_ignore_ascii_case("none"));
     Ok(Jwt {
@@ -108,12 +115,76 @@ pub fn decode(token: &str) -> Result<Jwt, Malformed> {
     })
 }
 
-fn object(segment: &str, part: Part) -> Result<Map<String, Value>, Malformed> {
+/// Those of an object's members that are asked for.
+type Members = Vec<(&'static str, Value)>;
+
+fn object(
+    segment: &str,
+    part: Part,
+    wanted: &'static [&'static str],
+) -> Result<Members, Malformed> {
     let bytes = BASE64.decode(segment).map_err(|_| Malformed::Base64(part))?;
-    serde_json::from_slice(&bytes).map_err(|_| Malformed::Json(part))
+    let mut reader = serde_json::Deserializer::from_slice(&bytes);
+    let members = reader.deserialize_map(Wanted(wanted)).map_err(|_| Malformed::Json(part))?;
+    reader.end().map_err(|_| Malformed::Json(part))?;
+    Ok(members)
 }
 
-fn text(object: &Map<String, Value>, key: &str) -> Option<Box<str>> {
+/// Reads an object, and of its members those with these names: a token's other claims may be many.
+#[derive(Clone, Copy)]
+struct Wanted(&'static [&'static str]);
+
+impl<'de> Visitor<'de> for Wanted {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members, M::Error> {
+        let mut members: Members = Vec::with_capacity(self.0.len());
+        while let Some(name) = map.next_key_seed(Name(self.0))? {
+            let Some(name) = name else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = map.next_value()?;
+            // Of two of one name the last counts.
+            members.retain(|(known, _)| *known != name);
+            members.push((name, value));
+        }
+        Ok(members)
+    }
+}
+
+/// Reads a name, and says which of these it is.
+struct Name(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Option<&'static str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Option<&'static str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().copied().find(|wanted| *wanted == name))
+    }
+}
+
+fn member<'m>(object: &'m Members, key: &str) -> Option<&'m Value> {
+    object.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+}
+
+fn text(object: &Members, key: &str) -> Option<Box<str>> {
     fn plain(value: &Value) -> Option<String> {
         match value {
             Value::Null => None,
@@ -124,11 +195,11 @@ fn text(object: &Map<String, Value>, key: &str) -> Option<Box<str>> {
             other => Some(other.to_string()),
         }
     }
-    object.get(key).and_then(plain).map(String::into_boxed_str)
+    member(object, key).and_then(plain).map(String::into_boxed_str)
 }
 
-fn seconds(object: &Map<String, Value>, key: &str) -> Option<i64> {
-    let value = object.get(key)?;
+fn seconds(object: &Members, key: &str) -> Option<i64> {
+    let value = member(object, key)?;
     let number = match value {
         Value::String(text) => return text.parse().ok(),
         Value::Number(number) => number,

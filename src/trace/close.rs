@@ -215,7 +215,9 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
     let Session {
         serial, engine, mut sockets, client, mut records, dropped, by_neighbourhood, ..
     } = session;
-    records.sort_by_key(order);
+    if !records.is_sorted_by_key(order) {
+        records.sort_by_key(order);
+    }
     let mut namespaces: Vec<Namespace> = Vec::new();
     for record in &records {
         let about = matches!(

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Bytes of a line that are looked at in a [`Cursor::glance`].
+const GLANCE: usize = 96;
+
 /// A place in a block, always at the beginning of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'b> {
@@ -45,6 +48,13 @@ impl<'b> Cursor<'b> {
         let rest = &self.bytes[self.at..];
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
         line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    /// The beginning of the line: as much of it as tells what kind of line it is.
+    pub(super) fn glance(&self) -> &'b [u8] {
+        let rest = &self.bytes[self.at..];
+        let near = &rest[..rest.len().min(GLANCE)];
+        &near[..memchr::memchr(b'\n', near).unwrap_or(near.len())]
     }
 
     /// The line, and on to the next.

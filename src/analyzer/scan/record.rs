@@ -41,15 +41,18 @@ pub(super) fn whole<'b>(
     if indented::is_member(&first.message) {
         return around(by, start, cursor);
     }
-    let (whole, end) = from(by, first, start)?;
+    let (whole, end) = from(by, first, start, *cursor)?;
     *cursor = end;
     Some(whole)
 }
 
-/// The record that begins in the line at `start`, and what stands behind it.
-fn from<'b>(by: &Peeler, first: &Peeled<'_>, start: Cursor<'b>) -> Option<(Whole, Cursor<'b>)> {
-    let mut behind = start;
-    behind.take();
+/// The record that begins in the line at `start`, before what is `behind` it, and where it ends.
+fn from<'b>(
+    by: &Peeler,
+    first: &Peeled<'_>,
+    start: Cursor<'b>,
+    behind: Cursor<'b>,
+) -> Option<(Whole, Cursor<'b>)> {
     let message = first.message.as_ref();
     let (peeled, rest, end) = if message.ends_with(['{', '[']) {
         let (object, end) = object(by, message, behind)?;
@@ -103,7 +106,9 @@ fn around<'b>(by: &Peeler, start: Cursor<'b>, cursor: &mut Cursor<'b>) -> Option
         if peeled.message.starts_with([' ', '\t', '}', ']']) || peeled.message.is_empty() {
             continue;
         }
-        let (whole, end) = from(by, &peeled, head)?;
+        let mut behind = head;
+        behind.take();
+        let (whole, end) = from(by, &peeled, head, behind)?;
         // It must reach the line that was hit.
         if end.at() < cursor.at() {
             return None;
@@ -121,7 +126,7 @@ fn below<'b>(
     mut cursor: Cursor<'b>,
 ) -> Option<(Peeled<'static>, String, Cursor<'b>)> {
     // Only a logger's line has fields, and nearly every line ends here: below it stands another.
-    if first.level.is_none() || !may_be_indented(cursor.peek()) {
+    if first.level.is_none() || !may_be_indented(cursor.glance()) {
         return None;
     }
     let mut lines = Vec::new();
@@ -145,11 +150,10 @@ fn below<'b>(
 
 /// Whether a line is a field below a message, as far as its first bytes tell: blanks, a name, a colon, behind a container's prefix or not.
 fn may_be_indented(line: &[u8]) -> bool {
-    let head = line.get(..96).unwrap_or(line);
     let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
     // Where three blanks end and a name begins.
-    memchr::memchr_iter(b' ', head).any(|at| {
-        let [b' ', b' ', b' ', rest @ ..] = &head[at..] else { return false };
+    memchr::memchr_iter(b' ', line).any(|at| {
+        let [b' ', b' ', b' ', rest @ ..] = &line[at..] else { return false };
         let name = rest.iter().take_while(|b| is_of_name(b)).count();
         name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
     })
