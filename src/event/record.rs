@@ -134,6 +134,14 @@ impl RawLine {
     }
 }
 
+impl PartialEq for RawLine {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for RawLine {}
+
 impl std::fmt::Debug for RawLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.quote())
