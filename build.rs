@@ -66,8 +66,9 @@ fn digest(root: &Path, code: &mut String) {
         for line in grammar.get_mut("line").and_then(Value::as_array_mut).into_iter().flatten() {
             let line = line.as_table_mut().expect("a line is a table");
             line.remove("sample");
-            // What says nothing is not searched for.
-            if line.get("event").and_then(Value::as_str) == Some("ignore") {
+            // What says nothing is not searched for, unless it leads to what does.
+            let ignored = line.get("event").and_then(Value::as_str) == Some("ignore");
+            if ignored && !line.contains_key("found-by") {
                 continue;
             }
             let found_by = line.get("found-by").or(wrapper.as_ref()).or(line.get("has"));

@@ -4,6 +4,7 @@
 //! else. What a block gives depends on the block alone, never on other blocks or threads.
 
 mod again;
+mod crash;
 mod cursor;
 mod details;
 mod record;
@@ -11,6 +12,7 @@ mod traceback;
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
+use crash::Crash;
 use cursor::{Cursor, decode};
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
     event::{At, Event, Kind, Lane, RawLine, RawLines, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
+    payload::{exception, stack},
     time::Stamp,
 };
 
@@ -139,6 +142,11 @@ impl InBlock<'_> {
             }
             return;
         }
+        if stack::is_frame(&peeled.message) {
+            let crash = crash::of_node(self.scan.grammar, &self.peeler, start, cursor);
+            self.crash(crash, &peeled, drafts, out);
+            return;
+        }
         let embedded = traceback::split(&mut peeled);
         let mut understood = self.scan.grammar.read(&peeled);
         let again = again::read(self.scan.grammar, &self.peeler, &text, &peeled, &understood);
@@ -156,13 +164,17 @@ impl InBlock<'_> {
                 }
                 self.draft(event, at, &peeled, &text, drafts);
             }
-            Understood::Known => out.matched += 1,
+            Understood::Known if !exception::is_raised(&peeled.message) => out.matched += 1,
             Understood::Probe => {
                 out.matched += 1;
                 out.foreign += 1;
             }
             Understood::Unknown => out.unknown.push((template(&peeled.message), at)),
-            Understood::Foreign => {}
+            Understood::Known | Understood::Foreign if exception::is_raised(&peeled.message) => {
+                let crash = crash::of_python(self.scan.grammar, &self.peeler, start);
+                self.crash(crash, &peeled, drafts, out);
+            }
+            Understood::Known | Understood::Foreign => {}
         }
         if let Some(event) = embedded.and_then(|t| traceback::event(self.scan.grammar, &t)) {
             out.matched += 1;
@@ -172,6 +184,20 @@ impl InBlock<'_> {
         }
     }
 
+    fn crash(
+        &self,
+        crash: Option<Crash>,
+        peeled: &Peeled<'_>,
+        drafts: &mut Drafts,
+        out: &mut Scanned,
+    ) {
+        let Some(Crash { events, head, number }) = crash else { return };
+        out.matched += 1;
+        for event in events {
+            let at = At { source: self.scan.source, line: number };
+            self.draft(event, at, peeled, &head, drafts);
+        }
+    }
     #[inline]
     fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str, drafts: &mut Drafts) {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));

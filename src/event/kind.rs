@@ -89,6 +89,8 @@ pub enum Kind {
     Refused(Said),
     /// Something about the client was found wrong; whether it is refused for that is not said.
     Complained(Said),
+    /// Something was seen of the client that may be why it is refused, if it is.
+    Noticed(Said),
     /// The application says yes.
     Admitted {
         /// To somebody who has not proved who it is.

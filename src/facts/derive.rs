@@ -60,7 +60,13 @@ pub fn derive(attempt: &Attempt) -> Known {
         ..Key::default()
     };
     let mut confidence = Confidence::Stated;
-    let sentence = sentence(records, |r| !matches!(r.event.kind, Kind::ClientFailed(_)));
+    let sentence =
+        sentence(records, |r| !matches!(r.event.kind, Kind::ClientFailed(_) | Kind::Noticed(_)));
+    // What was seen beside it explains a refusal only where nobody says what for.
+    let sentence = match sentence {
+        Some(said) if !said.reason.is_vague() => Some(said),
+        vague => self::sentence(records, |r| matches!(r.event.kind, Kind::Noticed(_))).or(vague),
+    };
     let clients = self::sentence(records, |r| matches!(r.event.kind, Kind::ClientFailed(_)));
     key.said = sentence.as_ref().map(|s| s.reason);
     let went_silent = records.iter().any(|r| matches!(r.event.kind, Kind::HeartbeatLost));
@@ -293,7 +299,10 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
         .iter()
         .filter(|r| wanted(r))
         .filter_map(|r| match &r.event.kind {
-            Kind::Refused(said) | Kind::Complained(said) | Kind::ConnectRefused(said) => Some(said),
+            Kind::Refused(said)
+            | Kind::Complained(said)
+            | Kind::Noticed(said)
+            | Kind::ConnectRefused(said) => Some(said),
             Kind::ClientFailed(failure) => Some(&failure.said),
             Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
             Kind::Raised(exception) => Some(&exception.said),
@@ -441,7 +450,9 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
 fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) -> Option<usize> {
     let told = said.filter(|s| !s.reason.is_vague()).and_then(|said| {
         records.iter().position(|r| match &r.event.kind {
-            Kind::Refused(s) | Kind::Complained(s) | Kind::ConnectRefused(s) => s == said,
+            Kind::Refused(s) | Kind::Complained(s) | Kind::Noticed(s) | Kind::ConnectRefused(s) => {
+                s == said
+            }
             Kind::ClientFailed(failure) => failure.said == *said,
             Kind::ErrorEmitted(s) | Kind::Disconnected(s) => s.as_ref() == Some(said),
             Kind::Raised(e) => e.said == *said,

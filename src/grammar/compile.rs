@@ -29,6 +29,7 @@ pub(super) struct Line {
     pub(super) event: EventName,
     /// The literal that every matching line holds.
     pub(super) has: Box<str>,
+    searched_for: bool,
     /// The literal by which it is found in a block.
     pub(super) found_by: Box<str>,
     /// What its logger's name must hold.
@@ -153,6 +154,7 @@ impl Line {
     fn new(file: &LineFile, grammar: &GrammarFile, number: u16, flags: &Arc<Flags>) -> Self {
         Self {
             event: file.event,
+            searched_for: file.event != EventName::Ignore || file.found_by.is_some(),
             has: file.has.as_str().into(),
             found_by: [&file.found_by, &grammar.found_by]
                 .into_iter()
@@ -174,9 +176,10 @@ impl Line {
         }
     }
 
-    /// Whether lines of this kind are worth a search of their own: those that say nothing of interest are known when another anchor leads to them.
+    /// Whether lines of this kind are worth a search of their own: those that say nothing of interest are known when another anchor leads to them, unless their file
+    /// names by what they are found, since they lead to what does.
     pub(super) fn is_searched_for(&self) -> bool {
-        self.event != EventName::Ignore
+        self.searched_for
     }
 
     /// Whether it may be written by a logger of this name.

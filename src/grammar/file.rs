@@ -278,6 +278,8 @@ pub enum EventName {
     SessionShown,
     UserLooked,
     Refused,
+    Complained,
+    Noticed,
     Admitted,
     HandlerLeft,
     ErrorEmitted,

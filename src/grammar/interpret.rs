@@ -106,6 +106,8 @@ impl<'t> Reading<'_, 't> {
             EventName::SessionShown => Kind::SessionShown(self.session()?),
             EventName::UserLooked => Kind::UserLooked { found: self.answer()? },
             EventName::Refused => Kind::Refused(self.said()?),
+            EventName::Complained => Kind::Complained(self.said()?),
+            EventName::Noticed => Kind::Noticed(self.said()?),
             EventName::Admitted => Kind::Admitted { anonymous: with.anonymous.unwrap_or(false) },
             EventName::HandlerLeft => Kind::HandlerLeft { admitted: with.admitted },
             EventName::ErrorEmitted => Kind::ErrorEmitted(self.said()),

@@ -103,9 +103,17 @@ fn is_calling_step(link: &Link<'_>) -> bool {
         })
 }
 
+/// How a traceback begins.
+pub const TITLE: &str = "Traceback (most recent call last)";
+
+/// Whether a line looks like the last of a traceback.
+pub fn is_raised(line: &str) -> bool {
+    let class = line.split(':').next().unwrap_or_default();
+    class.ends_with("Error") && line.contains(": ") && is_class(class)
+}
+
 /// Reads the first traceback in `text`, with its whole chain.
 pub fn traceback(text: &str) -> Option<Traceback<'_>> {
-    const TITLE: &str = "Traceback (most recent call last)";
     let start = text.find(TITLE)?;
     let head = text.get(..start)?;
     let prefix = head.rsplit('\n').next().unwrap_or_default();

@@ -20,3 +20,4 @@ pub mod packet;
 pub mod query;
 pub mod redact;
 pub mod request;
+pub mod stack;

@@ -66,6 +66,7 @@ impl State {
                 | Kind::Request(_)
                 | Kind::Refused(_)
                 | Kind::Complained(_)
+                | Kind::Noticed(_)
                 | Kind::ErrorEmitted(_)
                 | Kind::Disconnected(_)
                 | Kind::HandlerRaised(_)
@@ -80,6 +81,9 @@ impl State {
             (Proving, Kind::ErrorEmitted(_) | Kind::Refused(_) | Kind::Disconnected(Some(_))) => {
                 Rejected
             }
+
+            (Begun | Opened | Connecting, Kind::Noticed(_)) => CheckingSession,
+            (state, Kind::Noticed(_)) => state,
 
             // A complaint is no refusal until the server acts on it.
             (Accepted | Accused, Kind::Complained(_)) => Accused,

@@ -243,7 +243,7 @@ pub(super) fn stage(kind: &Kind) -> Option<u8> {
         Kind::TokenTried(_) | Kind::TokenNotFound => 3,
         Kind::TokenAccepted => 4,
         Kind::SessionChecked { .. } => 5,
-        Kind::SessionShown(_) => 6,
+        Kind::SessionShown(_) | Kind::Noticed(_) => 6,
         Kind::UserLooked { .. } => 7,
         Kind::Refused(_) | Kind::Complained(_) | Kind::Admitted { .. } => DECISION,
         Kind::ErrorEmitted(_) => 9,

@@ -166,6 +166,10 @@ impl Tracker {
             | Kind::ErrorEmitted(_)
             | Kind::Disconnected(_)
             | Kind::LoginAsked(_) => self.decided_in_turn(record, record, at),
+            // A session is fetched before the client is asked anything.
+            Kind::Noticed(_) => self
+                .in_turn(record, at, |s| !s.progress.decided)
+                .or_else(|| self.oldest(record, at, |s| !s.progress.decided)),
             Kind::Closed(_) | Kind::HeartbeatLost => self
                 .oldest(record, at, |s| s.progress.refused || is_refused(s))
                 .or_else(|| self.only(record, at))

@@ -67,6 +67,11 @@ impl<'b> Cursor<'b> {
         line.strip_suffix(b"\r").unwrap_or(line)
     }
 
+    /// The same place, from which one may go back over lines that were read as well.
+    pub(super) fn unbounded(self) -> Self {
+        Self { floor: 0, ..self }
+    }
+
     /// The line before, if it is none that was read.
     pub(super) fn back(&mut self) -> Option<&'b [u8]> {
         if self.at <= self.floor {

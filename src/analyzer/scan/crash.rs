@@ -1,0 +1,119 @@
+//! Errors that are found by a line in their middle: Node's, whose frames name Socket.IO, and Python tracebacks that lost their beginning.
+
+use super::{
+    cursor::{Cursor, decode},
+    traceback,
+};
+use crate::{
+    envelope::Peeler,
+    event::{Event, Exception, Ids, Kind, Reason, Said, Speaker, Where},
+    grammar::Grammar,
+    payload::{exception, stack},
+};
+
+/// How far an error's first line stands from the line that was found.
+const BACK: usize = 24;
+
+/// Most lines of one stack.
+const LINES: usize = 64;
+
+/// An error: what it says, its first line, and the number of that.
+pub(super) struct Crash {
+    /// Nothing else announces it, so the first of these does.
+    pub(super) events: Vec<Event>,
+    pub(super) head: String,
+    pub(super) number: u64,
+}
+
+/// The error of Node's in whose stack the line at `start` stands; the cursor moves behind it.
+pub(super) fn of_node<'b>(
+    grammar: &Grammar,
+    by: &Peeler,
+    start: Cursor<'b>,
+    cursor: &mut Cursor<'b>,
+) -> Option<Crash> {
+    let message = |line: &[u8]| by.peel(&decode(line)).message.into_owned();
+    let mut above = start;
+    let mut frames = vec![message(start.peek())];
+    let mut head = None;
+    for _ in 0..BACK {
+        let line = message(above.back()?);
+        if stack::is_frame(&line) {
+            frames.push(line);
+        } else {
+            head = Some(line);
+            break;
+        }
+    }
+    frames.reverse();
+    while frames.len() < LINES && !cursor.is_at_end() {
+        let line = message(cursor.peek());
+        if !stack::is_frame(&line) {
+            break;
+        }
+        frames.push(line);
+        cursor.take();
+    }
+    let head = head?;
+    let stack = stack::stack(&head, &frames)?;
+    let sentence = format!("{}: {} {}", stack.class, stack.text, stack.functions);
+    let said = Said { reason: reason(grammar, &sentence), text: stack.text.into() };
+    let raised = Exception { class: stack.class.into(), said, place: stack.place };
+    Some(Crash { events: events(raised), head, number: above.number() })
+}
+
+/// The traceback without a title that ends in the line at `start`, which names an exception; only where its frames name a socket.
+pub(super) fn of_python(grammar: &Grammar, by: &Peeler, start: Cursor<'_>) -> Option<Crash> {
+    // A frame may have been looked at by itself, and given nothing.
+    let mut above = start.unbounded();
+    let mut frames = Vec::new();
+    while frames.len() < LINES {
+        let Some(line) = above.back() else { break };
+        let line = by.peel(&decode(line)).message.into_owned();
+        if !line.starts_with("  ") {
+            break;
+        }
+        frames.push(line);
+    }
+    frames.reverse();
+    let of_sockets = ["socketio", "engineio", "channels", "websocket"];
+    let named = frames.iter().any(|f| {
+        f.trim_start().starts_with("File \"") && of_sockets.iter().any(|name| f.contains(name))
+    });
+    if !named {
+        return None;
+    }
+    let head = by.peel(&decode(start.peek())).message.into_owned();
+    let text = format!("{}\n{}\n{head}", exception::TITLE, frames.join("\n"));
+    let mut event = traceback::event(grammar, &text)?;
+    if let Kind::Raised(exception) = &mut event.kind
+        && exception.place == Where::Unknown
+    {
+        exception.place = Where::Connect;
+    }
+    let Kind::Raised(exception) = event.kind else { return None };
+    Some(Crash { events: events(*exception), head, number: start.number() })
+}
+
+/// What a crash with this sentence was for: more than that something was refused, or no more than a crash.
+fn reason(grammar: &Grammar, sentence: &str) -> Reason {
+    grammar.meaning(sentence).filter(|r| !r.is_vague()).unwrap_or(Reason::Crashed)
+}
+
+fn events(raised: Exception) -> Vec<Event> {
+    let connects = raised.place == Where::Connect;
+    // Thrown on purpose: that is how an application says no.
+    let slip = ["TypeError", "ReferenceError", "RangeError", "SyntaxError", "AssertionError"];
+    if matches!(raised.place, Where::Unknown | Where::Connect)
+        && raised.said.reason != Reason::Crashed
+        && !slip.contains(&&*raised.class)
+    {
+        return vec![event(Kind::Refused(raised.said))];
+    }
+    let announced = connects.then_some(Kind::HandlerRaised(Where::Connect));
+    announced.into_iter().chain([Kind::Raised(Box::new(raised))]).map(event).collect()
+}
+
+fn event(kind: Kind) -> Event {
+    Event { kind, speaker: Speaker::Server, stack: None, ids: Ids::default(), namespace: None }
+}
