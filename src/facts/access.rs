@@ -1,8 +1,8 @@
 //! What access lines alone say: whether a session went on after the answer to its CONNECT.
 //!
 //! A refusal travels inside a `200` or behind a `101`, so a status proves nothing. But a refused client has nothing more to say: it
-//! sends its CONNECT, fetches the answer and is gone. A client that goes on posting, or a WebSocket that carried more than a
-//! refusal can be long, was let in. That is an inference, and the verdict says so.
+//! sends its CONNECT, fetches the answer and is gone. A client that goes on posting, a WebSocket that carried more than a
+//! refusal can be long, or an answer of the length of a new id was let in. That is an inference, and the verdict says so.
 
 use crate::event::{Kind, Record};
 
@@ -17,6 +17,10 @@ const LONG_WEBSOCKET: u64 = 30_000_000;
 
 /// The shortest answer to a CONNECT that lets a client in: `40{"sid":"…"}` in its frame.
 const SHORTEST_ANSWER: u64 = 34;
+
+/// The answer to a CONNECT for `/` that lets a client in, as a poll's body: `40{"sid":"…"}` with an id of 20 characters (engine.io and python-engineio ≥ 4). A `CONNECT_ERROR` of
+/// that length would have a sentence of exactly 16 characters.
+const ANSWER: u64 = 32;
 
 /// Whether the requests among `records` show that the session went on.
 pub(super) fn went_on(records: &[Record]) -> bool {
@@ -37,6 +41,8 @@ pub(super) fn went_on(records: &[Record]) -> bool {
             }
         } else if request.sid.is_some() && request.method.as_deref() == Some("POST") {
             posts += 1;
+        } else if posts > 0 && request.sid.is_some() && request.bytes == Some(ANSWER) {
+            return true;
         }
     }
     posts >= POSTS_OF_ACCEPTED

@@ -10,7 +10,7 @@ use super::{
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Fault, Kind, Record, SourceId},
+    event::{ClosedBy, Fault, Kind, Record, SourceId},
     payload::request::HttpRequest,
     time::SECOND,
 };
@@ -87,6 +87,7 @@ impl Tracker {
             .or_else(|| self.in_flight(&record))
             .or_else(|| self.refused_by_application(&record, at))
             .or_else(|| self.refused_by_hook(&record, at))
+            .or_else(|| self.aftermath(&record, at))
             .or_else(|| self.other_half(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
@@ -119,6 +120,19 @@ impl Tracker {
             _ => false,
         };
         fits.then_some(slot)
+    }
+
+    /// The session that the server has just thrown out, when an id that is not named is not known: its client had sent something before it knew.
+    fn aftermath(&self, record: &Record, at: i64) -> Option<Slot> {
+        if !matches!(record.event.kind, Kind::EngineRefused(Fault::SidUnknown)) {
+            return None;
+        }
+        let slot = self.sources.get(&record.stream)?.last?;
+        let last = self.session(slot)?.records.last()?;
+        let thrown_out =
+            matches!(last.event.kind, Kind::Closed(ClosedBy::Server) | Kind::Disconnected(_));
+        let close = near(at, last.when, RIGHT_AWAY) && record.at.line <= last.at.line + RIGHT_AFTER;
+        (thrown_out && close).then_some(slot)
     }
 
     /// The session that the application's own hook refused: in protocol 3 the connect handler runs inside the handshake, so that its refusal is the

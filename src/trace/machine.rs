@@ -101,7 +101,8 @@ impl State {
             (state, Kind::Disconnected(_)) => state,
             (_, Kind::EngineRefused(_) | Kind::ProxyFailed { .. } | Kind::Refused(_)) => Rejected,
             (_, Kind::Complained(_)) => Doubted,
-            (Accepted, Kind::ErrorEmitted(_)) => Accepted,
+            // Told that something is wrong; who is then thrown out was refused.
+            (Accepted, Kind::ErrorEmitted(_)) => Accused,
             (_, Kind::ErrorEmitted(_)) => Rejected,
             (Accepted | Accused | Proving, Kind::HandlerLeft { admitted: Some(false) }) => self,
             (_, Kind::HandlerLeft { admitted: Some(false) }) => Rejected,
