@@ -16,9 +16,12 @@ pub(super) fn run() -> anyhow::Result<Verdict> {
         .map(|file| Source { title: file.title, seen_in: file.seen_in, name: file.name })
         .collect();
     let wrappers = forms::groups().map(|(kind, forms)| {
-        let mut titles: Vec<&str> = forms.iter().map(|form| form.title).collect();
-        // Forms of one title stand together.
-        titles.dedup();
+        let mut titles: Vec<&str> = Vec::new();
+        for form in forms {
+            if !titles.contains(&form.title) {
+                titles.push(form.title);
+            }
+        }
         Wrappers { kind, titles }
     });
     let mut out = BufWriter::new(io::stdout().lock());

@@ -36,10 +36,9 @@ pub(super) fn after_time(stamp: Stamp, rest: &str) -> Option<Layer<'_>> {
 ///
 /// A table or a sentence may have a bar behind its first word, so the name must be padded, numbered, or pm2's.
 fn prefix(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .bytes()
-        .take(80)
-        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'|')))?;
+    let end = text.bytes().take(80).position(|b| {
+        !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'|' | b'@'))
+    })?;
     let (name, rest) = text.split_at_checked(end)?;
     let padding = rest.bytes().take_while(|b| *b == b' ').count();
     let rest = rest.get(padding..)?.strip_prefix('|')?;

@@ -5,6 +5,7 @@
 //! the message's own. Without a level nothing is taken but the time.
 
 mod behind;
+mod bunyan;
 mod span;
 mod token;
 
@@ -13,7 +14,7 @@ use std::borrow::Cow;
 use super::{
     Level,
     layer::Writer,
-    pairs,
+    pairs, stamp,
     words::{is_name, is_number, is_place, is_thread},
 };
 pub(super) use behind::behind;
@@ -61,6 +62,11 @@ pub(super) fn read(text: &str, zulu: bool) -> Option<Head<'_>> {
         match token {
             Token::Bracket(inside) => {
                 let word = inside.trim_matches(' ');
+                // A second time: what stands behind the first one is a line of its own.
+                let millis = word.len() == 13 && stamp::epoch(word).is_some();
+                if millis || word.len() >= 14 && stamp::read(word, 1970).is_some() {
+                    return None;
+                }
                 if let Some(level) = Level::named(word) {
                     head.level = Some(level);
                     head.layout |= BRACKETED;
@@ -99,6 +105,15 @@ pub(super) fn read(text: &str, zulu: bool) -> Option<Head<'_>> {
                 {
                     head.level = Some(level);
                     name_label(&mut head, label);
+                    return Some(behind(head, after, zulu));
+                }
+                // `name:LEVEL:`
+                if let Some((name, level)) = word.strip_suffix(':').and_then(|w| w.split_once(':'))
+                    && let Some(level) = Level::shouted(level)
+                    && is_name(name)
+                {
+                    head.level = Some(level);
+                    head.logger = Some(name);
                     return Some(behind(head, after, zulu));
                 }
                 if is_number(word) || is_thread(word) {

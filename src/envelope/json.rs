@@ -21,7 +21,8 @@ use scan::Value;
 type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 /// Where messages stand, the surest first.
-const MESSAGES: [&str; 7] = ["message", "msg", "event", "MESSAGE", "log", "text", "textPayload"];
+const MESSAGES: [&str; 8] =
+    ["message", "msg", "event", "MESSAGE", "log", "text", "textPayload", "short_message"];
 const TIMES: [&str; 16] = [
     "time",
     "timestamp",
@@ -82,6 +83,18 @@ const WRITERS: [&str; 23] = [
     "worker",
 ];
 
+/// Members by which one sees that the message is a line of another program's.
+const SHIPPERS: [&str; 8] = [
+    "ingestionTime",
+    "app_name",
+    "podName",
+    "agent",
+    "container",
+    "kubernetes",
+    "short_message",
+    "docker",
+];
+
 /// Reads a JSON object; `transport` says that it stands where a line of a log begins.
 pub(super) fn read(text: &str, transport: bool, year: i32) -> Option<Layer<'_>> {
     let members = scan::object(text)?;
@@ -136,12 +149,13 @@ fn logged<'a>(
         layer.logger = value.string();
         layer.logger.is_some()
     });
+    let shipped = members.iter().any(|(key, _)| SHIPPERS.contains(&&**key));
     let mut message = None;
     take(&mut members, &MESSAGES, |key, value| {
         layer.layout = u8::try_from(MESSAGES.iter().position(|m| *m == key).unwrap_or_default())
             .unwrap_or_default();
         // The journal and the shippers carry lines of others.
-        if matches!(key, "MESSAGE" | "log" | "textPayload") {
+        if matches!(key, "MESSAGE" | "log" | "textPayload" | "short_message") || shipped {
             layer.kind = Kind::Docker;
         }
         message = message_text(value);
@@ -167,6 +181,17 @@ fn logged<'a>(
     layer.fields = nested::fields(members);
     layer.fields.extend(stack);
     Some(layer)
+}
+
+/// The line in a record of a shipper.
+pub(super) fn line_of(text: &str) -> Option<Cow<'_, str>> {
+    let members = scan::object(text)?;
+    ["log", "message", "MESSAGE"].iter().find_map(|key| find(&members, key)).and_then(Value::string)
+}
+
+/// The JSON string that `text` begins with.
+pub(super) fn string_at(text: &str) -> Option<Cow<'_, str>> {
+    scan::first_string(text)?.string()
 }
 
 /// The fields of an object that stands beside a message.

@@ -20,6 +20,7 @@ mod console;
 mod cri;
 mod debug;
 mod error_log;
+mod fluent;
 pub mod forms;
 mod head;
 pub mod indented;
@@ -33,6 +34,7 @@ mod levelled;
 mod nest;
 mod pairs;
 pub mod paste;
+mod platform;
 mod record;
 mod stamp;
 mod syslog;
@@ -201,11 +203,15 @@ impl Peeler {
                 .or_else(|| console::chromium(text, year))
                 .or_else(|| tornado::read(text))
                 .or_else(|| timed::bracketed(text, year))
-                .or_else(|| levelled::bracketed(text, year)),
+                .or_else(|| levelled::bracketed(text, year))
+                .or_else(|| fluent::bit(text))
+                .or_else(|| platform::managed(text)),
             b'<' => syslog::with_priority(text, year),
             b'(' | b'+' => console::row(text),
             b'0'..=b'9' => timed::bare(text, year)
                 .or_else(|| android::bare(text, year))
+                .or_else(|| timed::ticks(text))
+                .or_else(|| timed::localized(text, year))
                 .or_else(|| syslog::counted(text, year))
                 .or_else(|| compose::read(text))
                 .or_else(|| kube::stern(text))
@@ -221,6 +227,7 @@ impl Peeler {
                 paste::marked(text)
             }
             b':' | b'-' | b'@' => access::read(text),
+            0xc3..=0xef => timed::localized(text, year),
             b' ' => levelled::set_in(text).or_else(|| debug::read(text)),
             _ => None,
         };
@@ -229,6 +236,15 @@ impl Peeler {
         } else {
             layer
         }
+    }
+
+    /// Wrappers that begin with a word and a blank, and are looked for last.
+    fn rare<'a>(&self, text: &'a str, transport: bool) -> Option<Layer<'a>> {
+        let year = self.assume_year;
+        if !transport {
+            return None;
+        }
+        timed::localized(text, year).or_else(|| syslog::undated(text))
     }
 
     /// Takes the wrapper off a line that begins with a word; what follows the word says which one it can be.
@@ -255,17 +271,23 @@ impl Peeler {
             [b'=', ..] => pairs::read(text, year),
             [b',', b' ', ..] if end == 3 => timed::bare(text, year),
             [b' ' | b'\t', next, ..] => {
-                if let Some(layer) = levelled::read(text, year) {
+                if let Some(layer) =
+                    levelled::read(text, year).or_else(|| platform::passenger(text)).or_else(|| {
+                        if rest.starts_with(b"\t") { platform::job(text, year) } else { None }
+                    })
+                {
                     return Some(layer);
                 }
                 match next {
                     b' ' | b'|' => compose::read(text).or_else(|| timed::bare(text, year)),
                     b'-' | b'[' => access::read(text),
                     _ if end == 3 => timed::bare(text, year)
+                        .or_else(|| if transport { syslog::undated(text) } else { None })
                         .or_else(|| access::read(text))
                         .or_else(|| kube::stern(text)),
                     _ => kube::stern(text).or_else(|| access::balanced(text)),
                 }
+                .or_else(|| self.rare(text, transport))
             }
             _ => None,
         }

@@ -11,7 +11,10 @@ use std::borrow::Cow;
 
 pub use plain::plain;
 
-use super::layer::{Kind, Layer};
+use super::{
+    layer::{Kind, Layer},
+    platform,
+};
 pub(super) use grep::{numbered, searched};
 pub(super) use plain::without_entities;
 use prompt::typed;
@@ -30,8 +33,11 @@ pub(super) fn read<'a>(
         b'/' | b'~' => searched(text),
         b'.' => searched(text).or_else(|| marked(text)),
         b'-' | b'*' | b'+' => marked(text),
-        b'$' | b'#' | b'%' => typed(text),
-        b'A'..=b'Z' | b'a'..=b'z' => searched(text).or_else(|| typed(text)),
+        b'#' => platform::command(text).or_else(|| typed(text)),
+        b'$' | b'%' => typed(text),
+        b'A'..=b'Z' | b'a'..=b'z' => {
+            searched(text).or_else(|| failed(text)).or_else(|| typed(text))
+        }
         0xc2.. => marked(text).or_else(|| typed(text)),
         _ => None,
     }
@@ -44,6 +50,13 @@ fn quoted(text: &str) -> Option<Layer<'_>> {
         return Some(layer(rest, 1));
     }
     (rest.is_empty() || rest.starts_with(' ')).then(|| layer(rest.get(1..).unwrap_or_default(), 1))
+}
+
+/// `E       M`, as pytest shows what a failed test printed or raised.
+fn failed(text: &str) -> Option<Layer<'_>> {
+    let rest = text.strip_prefix("E   ")?;
+    let blanks = rest.bytes().take(4).take_while(|b| *b == b' ').count();
+    Some(layer(rest.get(blanks..)?, 10))
 }
 
 /// A fence of Markdown in front of the first line.

@@ -6,6 +6,7 @@
 //! A local time stays local ([`Zone::Unknown`](crate::time::Zone)); what offset it has is not decided here.
 
 mod epoch;
+mod months;
 mod named;
 mod short;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 use crate::time::{SECOND, Stamp};
 
 pub(super) use epoch::epoch;
-pub(super) use named::clf;
+pub(super) use named::{clf, localized};
 pub(super) use short::{dashed, slashed};
 
 /// One day, in the unit of [`Stamp::micros`].
@@ -77,7 +78,13 @@ fn numeric(text: &str) -> Option<(Stamp, &str)> {
     if !matches!(separator, b'/' | b'-' | b'.') || rest.as_bytes().first() != Some(&separator) {
         return None;
     }
-    let (year, rest) = number(rest.get(1..)?, 4).filter(|(year, _)| *year >= 1000)?;
+    let (year, rest) = number(rest.get(1..)?, 4)?;
+    let year = match year {
+        1000.. => year,
+        // rich leaves the century out.
+        20..=99 if separator == b'/' && rest.starts_with(' ') => 2000 + year,
+        _ => return None,
+    };
     let (month, day) =
         if separator == b'/' && first <= 12 { (first, second) } else { (second, first) };
     let rest = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' '))?;
@@ -89,6 +96,16 @@ fn numeric(text: &str) -> Option<(Stamp, &str)> {
 fn time_of_day(text: &str) -> Option<(Stamp, &str)> {
     let (time, rest) = clock_24(text)?;
     let (fraction, rest) = fraction(rest);
+    // Microseconds may stand apart, and bunyan's short form has its Z without a date.
+    let rest = match rest.as_bytes() {
+        [b'.', a, b, c, b',', ..]
+            if fraction.is_some() && [a, b, c].iter().all(|d| d.is_ascii_digit()) =>
+        {
+            rest.get(4..)?
+        }
+        [b'Z', b' ', ..] if fraction.is_some() => rest.get(1..)?,
+        _ => rest,
+    };
     // `12:34:56:78` is an address or a counter.
     if rest.starts_with(|c: char| c == ':' || c.is_ascii_alphanumeric()) {
         return None;

@@ -53,6 +53,18 @@ pub(super) fn after_time<'a>(stamp: Stamp, written: &str, rest: &'a str) -> Opti
     Some(layer(stamp, writer, rest))
 }
 
+/// The journal's line from which the date was cut: `host ident[pid]: M`.
+pub(super) fn undated(text: &str) -> Option<Layer<'_>> {
+    let (writer, rest) = host_and_tag(text, false)?;
+    Some(Layer {
+        kind: Kind::Syslog,
+        layout: 3,
+        writer,
+        rest: Cow::Borrowed(rest),
+        ..Layer::default()
+    })
+}
+
 /// `app[web.1]: M`, `heroku[router]: M`.
 fn platform(text: &str) -> Option<(Writer, &str)> {
     let (source, rest) = text

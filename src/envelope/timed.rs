@@ -2,17 +2,30 @@
 
 use std::borrow::Cow;
 
+use super::stamp::is_time_of_day;
 use super::{
-    Level, android, apple, compose, cri, error_log,
+    Level, android, apple, compose, cri, error_log, fluent,
     head::{self, Head},
     layer::{Kind, Layer, Writer},
-    stamp, syslog,
+    platform, stamp, syslog,
+    words::{is_module, is_place, is_uuid},
 };
 use crate::time::{Stamp, Zone};
 
 /// `2026-11-22 14:45:34,231 - engineio.server - INFO - M` and all its kin.
 pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
     let (stamp, rest) = stamp::read(text, year)?;
+    behind_time(text, stamp, rest, year)
+}
+
+/// `nov. 22 14:45:00 host ident[1]: M`: the month in another language.
+pub(super) fn localized(text: &str, year: i32) -> Option<Layer<'_>> {
+    let (stamp, rest) = stamp::localized(text, year)?;
+    behind_time(text, stamp, rest, year)
+}
+
+/// What stands behind the time in `text`.
+fn behind_time<'a>(text: &'a str, stamp: Stamp, rest: &'a str, year: i32) -> Option<Layer<'a>> {
     match rest.as_bytes().first() {
         None => return Some(only(stamp, rest)),
         // The commonest of all: `time - name - LEVEL - M`.
@@ -33,6 +46,13 @@ pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
         Some(_) => return None,
     }
     let written = text.get(..text.len() - rest.len())?;
+    if !rest.starts_with(" - ")
+        && let Some(layer) = platform::after_time(stamp, written, rest)
+            .or_else(|| fluent::after_time(stamp, written, rest))
+            .or_else(|| commas(stamp, rest))
+    {
+        return Some(layer);
+    }
     // A second time behind the level is a line of Django's with a time put before it.
     let head =
         head::read(rest.trim_start_matches([',', ';']), is_zulu(written, stamp)).filter(|head| {
@@ -47,7 +67,8 @@ pub(super) fn bare(text: &str, year: i32) -> Option<Layer<'_>> {
 
 /// `[2026-11-22 14:45:34,231] DEBUG in events: M`, `[… +0000] [8908] [INFO] M`, `[…: INFO/MainProcess] M`, `[…Z INFO  target] M`.
 pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
-    let (stamp, rest) = stamp::read(text.get(1..)?, year)?;
+    let inside = text.get(1..)?;
+    let (stamp, rest) = stamp::read(inside, year).or_else(|| epoch(inside))?;
     if let Some(rest) = rest.strip_prefix(']') {
         // Django's runserver and Envoy begin their access lines so.
         if rest.starts_with(" \"") {
@@ -64,7 +85,7 @@ pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
             return Some(layer);
         }
         return Some(match head::read(rest, false) {
-            Some(head) => with_head(stamp, head, 128),
+            Some(head) => with_head(stamp, without_place(head), 128),
             None => Layer { layout: 128, ..only(stamp, after_mark(rest)) },
         });
     }
@@ -72,19 +93,66 @@ pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
     if let Some(inside) = inside.strip_prefix(": ") {
         // Celery: `LEVEL/Process`.
         let (level, process) = inside.split_once('/')?;
-        let head = Head {
+        let mut head = Head {
             level: Some(Level::shouted(level)?),
             writer: Writer::of(process),
             rest,
             ..Head::default()
         };
+        // A task's own logger: `name[id]: M`.
+        if let Some((task, message)) = rest.split_once("]: ")
+            && let Some((name, id)) = task.split_once('[')
+            && is_uuid(id)
+        {
+            head.logger = Some(name);
+            head.writer.add(id);
+            head.rest = message;
+        }
         return Some(with_head(stamp, head, 129));
+    }
+    // A server's own: `[14:45:34 websocket_server] M`.
+    if is_time_of_day(stamp)
+        && let Some(name) = inside.strip_prefix(' ').filter(|name| is_module(name))
+    {
+        return Some(Layer { logger: Some(Cow::Borrowed(name)), layout: 131, ..only(stamp, rest) });
     }
     // env_logger: `LEVEL target`, the level padded to five.
     let (level, target) = inside.strip_prefix(' ')?.split_once(' ')?;
     let logger = Some(target.trim_matches(' ')).filter(|target| !target.is_empty());
     let head = Head { level: Some(Level::shouted(level)?), logger, rest, ..Head::default() };
     Some(with_head(stamp, head, 130))
+}
+
+/// `, events, INFO, M`: commas between the parts.
+fn commas(stamp: Stamp, rest: &str) -> Option<Layer<'_>> {
+    let (name, rest) = rest.strip_prefix(", ")?.split_once(", ")?;
+    let (level, message) = rest.split_once(", ")?;
+    let level = Level::shouted(level).filter(|_| is_module(name))?;
+    let head = Head { level: Some(level), logger: Some(name), rest: message, ..Head::default() };
+    Some(with_head(stamp, head, 133))
+}
+
+/// Thirteen digits: pino's time in milliseconds, as older versions of pino-pretty show it.
+fn epoch(text: &str) -> Option<(Stamp, &str)> {
+    let (digits, rest) = text.split_at_checked(13)?;
+    Some((stamp::epoch(digits)?, rest)).filter(|_| rest.starts_with(']'))
+}
+
+/// An epoch and a tab: `1795358735123\tM`.
+pub(super) fn ticks(text: &str) -> Option<Layer<'_>> {
+    let (digits, rest) = text.split_at_checked(13)?;
+    let rest = rest.strip_prefix('\t')?;
+    Some(only(stamp::epoch(digits)?, rest))
+}
+
+/// The head without the place in the code that rich puts at the end of the line.
+fn without_place(mut head: Head<'_>) -> Head<'_> {
+    if let Some((message, place)) = head.rest.rsplit_once("  ")
+        && is_place(place.trim_start())
+    {
+        head.rest = message.trim_end();
+    }
+    head
 }
 
 /// What stands before `]` and behind `] `.
@@ -125,5 +193,6 @@ fn after_mark(rest: &str) -> &str {
 
 /// Whether the time was written as tracing writes it.
 fn is_zulu(written: &str, stamp: Stamp) -> bool {
-    stamp.zone == Zone::Known && written.ends_with('Z') && written.as_bytes().get(10) == Some(&b'T')
+    let dated = stamp.zone == Zone::Known && written.as_bytes().get(10) == Some(&b'T');
+    written.ends_with('Z') && (dated || is_time_of_day(stamp))
 }

@@ -168,6 +168,8 @@ pub(super) fn is_place(word: &str) -> bool {
         return false;
     }
     let Some((place, line)) = word.rsplit_once(':') else { return false };
+    // `function::12` stands for a function, not for a path of Rust's.
+    let place = place.strip_suffix(':').unwrap_or(place);
     if line.len() > 6 || !is_number(line) || !is_name(place) {
         return false;
     }
@@ -176,9 +178,12 @@ pub(super) fn is_place(word: &str) -> bool {
         .any(|end| place.ends_with(end));
     let identifier =
         |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '<');
-    file || place
-        .split_once(':')
-        .is_some_and(|(module, function)| identifier(module) && identifier(function))
+    // An address has two colons, too.
+    let address = place.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
+    file || word.contains("::") && !address && identifier(place)
+        || place
+            .split_once(':')
+            .is_some_and(|(module, function)| identifier(module) && identifier(function))
 }
 
 /// Whether a word is a UUID: what Lambda prints to tell its invocations apart.

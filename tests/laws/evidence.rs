@@ -13,9 +13,9 @@ fn every_verdict_quotes_lines_that_stand_in_the_log() {
                 let original = text.lines().nth(line - 1);
                 let original = original
                     .unwrap_or_else(|| panic!("{}: {name}:{line} is not there", sample.name));
-                // What stands before the first mask, the end of a long quote, or a colour, is the line as it was.
+                // What stands before the first mask, the end of a long quote, a colour or a tab, is the line as it was.
                 let end = quote.text.find(['‹', '…']).unwrap_or(quote.text.len());
-                let end = end.min(original.find('\u{1b}').unwrap_or(end));
+                let end = end.min(original.find(['\u{1b}', '\t']).unwrap_or(end));
                 // A record of several lines is quoted as one.
                 let end = end.min(original.len());
                 assert_eq!(

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use siotrace::input;
 
+use crate::records;
 use crate::support::{Attempt, Input, Sample, analyzer, run, run_blocks, samples};
 
 #[test]
@@ -80,11 +81,9 @@ fn rotate_each(which: impl Fn(&Sample) -> bool) {
         for (i, _) in log.match_indices('\n') {
             let (first, rest) = log.split_at(i + 1);
             // A program rotates between two records.
-            if rest.is_empty()
-                || rest.starts_with([' ', '}'])
-                || rest.starts_with("Traceback")
-                || is_inside_traceback(first)
-            {
+            let (before, next) = (first.lines().last(), rest.lines().next());
+            let (Some(before), Some(next)) = (before, next) else { continue };
+            if records::continues(before, next) {
                 continue;
             }
             std::fs::write(&old, first).unwrap();
@@ -103,9 +102,4 @@ fn rotate_each(which: impl Fn(&Sample) -> bool) {
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
-}
-
-fn is_inside_traceback(before: &str) -> bool {
-    before.ends_with("handler error\n")
-        || before.lines().last().is_some_and(|line| line.starts_with("    "))
 }

@@ -13,6 +13,7 @@ mod noise;
 mod nonsense;
 mod order;
 mod outcomes;
+mod records;
 mod secrets;
 mod threads;
 mod wrapping;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::records;
 use crate::support::{Input, run, samples};
 
 /// Lines of ordinary web services.
@@ -56,7 +57,8 @@ fn with_noise(bytes: &[u8], noise: impl Fn(usize) -> Option<&'static &'static st
     let mut inside = false;
     for (i, line) in text.lines().enumerate() {
         let indented = line.starts_with([' ', '}']) && !line.starts_with(" *");
-        let continues = inside || indented || line.starts_with("Traceback");
+        let before = i.checked_sub(1).and_then(|before| text.lines().nth(before));
+        let continues = inside || before.is_some_and(|before| records::continues(before, line));
         if !continues && let Some(noise) = noise(i) {
             out.push_str(noise);
             out.push('\n');

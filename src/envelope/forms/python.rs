@@ -1,10 +1,10 @@
 //! How Python loggers and servers write a line.
 
 use super::{
-    Clock::{Local, Silent, Utc},
+    Clock::{Day, Local, Silent, Utc},
     Form, logger,
 };
-use crate::envelope::Level::{Debug, Info, Warning};
+use crate::envelope::Level::{Debug, Error, Info, Warning};
 
 pub(super) const PYTHON: &[Form] = &[
     logger(
@@ -310,5 +310,70 @@ pub(super) const PYTHON: &[Form] = &[
         Some(Warning),
         Some("seedapp"),
         r#"{"text": "x\n", "record": {"level": {"name": "WARNING", "no": 30}, "message": "{}", "name": "seedapp", "time": {"repr": "x", "timestamp": 1795358734.23903}, "extra": {"a": 1}}}"#,
+    ),
+    logger(
+        "Celery",
+        Local,
+        Some(Info),
+        Some("shop.tasks.push"),
+        "[2026-11-22 14:45:34,231: INFO/ForkPoolWorker-1] shop.tasks.push[6f1c2d3e-0a1b-4c5d-8e9f-001122334455]: {}",
+    ),
+    logger("absl, glog", Local, Some(Info), None, "I1122 14:45:34.231000 8840 events.py:12] {}"),
+    logger("rich", Local, Some(Info), None, "[11/22/26 14:45:34] INFO     {}"),
+    logger(
+        "rich",
+        Local,
+        Some(Info),
+        None,
+        "[11/22/26 14:45:34] INFO     {}                    events.py:12",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Local,
+        Some(Info),
+        Some("engineio.server"),
+        "2026-11-22 14:45:34,231 INFO     engineio.server  - {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Local,
+        Some(Info),
+        None,
+        "[2026-11-22 14:45:34,231][INFO] [MainThread 8840]{events.py:12} - {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Day,
+        Some(Error),
+        Some("engineio.server"),
+        "[14:45:34] engineio.server _log_error_once::710 ERROR - {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Day,
+        Some(Info),
+        Some("chat"),
+        "14:45:34 - chat:INFO: listen_socket.py:157 - {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Day,
+        Some(Info),
+        Some("events"),
+        "14:45:34.231.042, events, INFO, {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Day,
+        None,
+        Some("websocket_server"),
+        "[14:45:34 websocket_server] {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Local,
+        Some(Info),
+        Some("events"),
+        "2026-11-22 14:45:34,231 INFO events:12 - {}",
     ),
 ];

@@ -1,7 +1,7 @@
 //! What stands between the level and the message. Everything here may be the message's own first word, so it must be sure.
 
 use super::{
-    BRACKETED, COLON, Head, MODULE, NUMBERED, STRONG, WORDS, is_writers, span,
+    BRACKETED, COLON, Head, MODULE, NUMBERED, STRONG, WORDS, bunyan, is_writers, span,
     token::{Token, one_space, past_blanks, separator, token, unpad},
 };
 use crate::envelope::{
@@ -10,7 +10,12 @@ use crate::envelope::{
 };
 
 /// Reads what stands between the level and the message.
-pub(in crate::envelope) fn behind<'a>(mut head: Head<'a>, text: &'a str, zulu: bool) -> Head<'a> {
+pub(in crate::envelope) fn behind<'a>(head: Head<'a>, text: &'a str, zulu: bool) -> Head<'a> {
+    bunyan::read(parts(head, text, zulu))
+}
+
+/// The parts that most formats have.
+fn parts<'a>(mut head: Head<'a>, text: &'a str, zulu: bool) -> Head<'a> {
     // How the part before `rest` ended: a separator is followed by exactly one space, padding by any number.
     let mut text = text;
     for step in 0..WORDS {
@@ -34,6 +39,13 @@ pub(in crate::envelope) fn behind<'a>(mut head: Head<'a>, text: &'a str, zulu: b
             head.rest = rest;
             return head;
         }
+        // `{events.py:12} - M`
+        if let Some((place, after)) = start.strip_prefix('{').and_then(|s| s.split_once('}'))
+            && is_place(place)
+        {
+            text = after;
+            continue;
+        }
         let Some((token, next)) = token(start) else { return head };
         match token {
             Token::Bracket(inside) => {
@@ -52,6 +64,8 @@ pub(in crate::envelope) fn behind<'a>(mut head: Head<'a>, text: &'a str, zulu: b
             {
                 head.writer.add(inside);
             }
+            // pino-pretty: `(chat/8879 on vm): M`.
+            Token::Paren(inside) if next.starts_with(':') && bunyan::named(&mut head, inside) => {}
             Token::Paren(_) => return head,
             // Spring: `1 --- [thread] logger : M`.
             Token::Word(word) if is_number(word) && next.starts_with(" --- [") => {
@@ -109,6 +123,12 @@ fn name_behind<'a>(
     let name = word.strip_suffix(':').unwrap_or(word);
     let colon = name.len() < word.len();
     let separated = separator(next).0;
+    let in_module = separated
+        && name.rsplit_once(':').is_some_and(|(module, line)| is_module(module) && is_number(line));
+    if in_module && head.logger.is_none() {
+        head.logger = name.split(':').next();
+        return Behind::Name(next);
+    }
     if is_place(name) {
         // `file.py:12` says where, not who.
         if head.logger.is_none() && name.bytes().filter(|b| *b == b':').count() == 2 {

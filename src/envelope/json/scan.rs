@@ -74,6 +74,11 @@ pub(in crate::envelope) fn object(text: &str) -> Option<Vec<(Cow<'_, str>, Value
     }
 }
 
+/// The string that stands at the beginning of `text`.
+pub(in crate::envelope) fn first_string(text: &str) -> Option<Value<'_>> {
+    text.get(..string_end(text.as_bytes(), 0)?).map(Value)
+}
+
 /// The first byte from `at` on that is no white space.
 fn blank(bytes: &[u8], mut at: usize) -> usize {
     while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {

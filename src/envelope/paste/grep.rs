@@ -48,9 +48,10 @@ fn is_packet(text: &str) -> bool {
                 || text.bytes().take(4).any(|b| b == b'.');
             let stamped = stamp::read(text, 1970).or_else(|| stamp::dashed(text, 1970)).is_some();
             // pm2's number of a process, and the length that a drain puts before a line.
-            let carried = [b"|".as_slice(), b" <"].iter().any(|mark| {
-                text.trim_start_matches(|c: char| c.is_ascii_digit()).as_bytes().starts_with(mark)
-            });
+            let behind = text.trim_start_matches(|c: char| c.is_ascii_digit());
+            let carried = behind.starts_with(['|', '\t'])
+                || behind.starts_with(" <")
+                || behind.starts_with(|c: char| !c.is_ascii());
             !(address || stamped || carried || word >= 16)
         }
         // An indented line is a traceback's or a banner's; one blank is a sentence's.

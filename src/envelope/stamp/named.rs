@@ -19,6 +19,12 @@ pub(super) fn read(text: &str, year: i32) -> Option<(Stamp, &str)> {
     ctime(month(word)?, rest.strip_prefix(' ')?)
 }
 
+/// The same behind a month in another language: `nov. 22 14:45:00`, `11月 22 14:45:00`.
+pub(in crate::envelope) fn localized(text: &str, year: i32) -> Option<(Stamp, &str)> {
+    let (month, rest) = super::months::read(text)?;
+    month_first(month, rest, year)
+}
+
 /// `22/Nov/2026:14:45:00 +0000`, `22/Nov/2026 14:45:00`, `22-Nov-2026 14:45:00`, `22 Nov 2026 14:45:00`.
 pub(in crate::envelope) fn clf(text: &str) -> Option<(Stamp, &str)> {
     let (day, rest) = number(text, 2)?;
