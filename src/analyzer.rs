@@ -4,8 +4,8 @@
 //! read ─► scan (parallel, by block) ─► step by time ─► trace (in order) ─► facts (parallel, by attempt) ─► judge ─► sink
 //! ```
 //!
-//! While one batch of blocks is scanned the next is read and the last is traced, so both processors stay busy and memory holds a few
-//! batches. What comes out depends on the input alone, not on the number of threads.
+//! A few blocks are scanned ahead of the one that is traced, by whoever has time, so all processors stay busy and memory holds a few blocks. What
+//! comes out depends on the input alone, not on the number of threads.
 
 mod builder;
 mod history;
