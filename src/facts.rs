@@ -11,6 +11,7 @@ mod credentials;
 mod derive;
 mod findings;
 mod key;
+mod lost;
 
 use serde::Deserialize;
 use strum::{EnumCount, EnumIter, EnumString, IntoStaticStr, VariantNames};

@@ -83,6 +83,24 @@ pub struct TokenDetail {
     pub early_by: Option<i64>,
 }
 
+/// Why a session id is not known, as far as the log shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostSid {
+    /// Several processes serve the address.
+    Processes,
+    /// A process came up or was lost shortly before.
+    Restart,
+    /// The client had been silent for longer than the server waits.
+    Silence {
+        /// For how long.
+        seconds: i64,
+    },
+    /// The log shows the id being used before, and no restart.
+    GivenOutHere,
+    /// The log does not show where the id comes from.
+    NeverSeen,
+}
+
 /// Numbers and names that ride along for the text and decide nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
@@ -98,6 +116,8 @@ pub struct Detail {
     pub origin: Option<String>,
     /// EIO version that the client asked for.
     pub eio: Option<u8>,
+    /// Of a session id that was not known, why.
+    pub lost_sid: Option<LostSid>,
     /// Events of the attempt that the bound dropped.
     pub events_dropped: u32,
 }

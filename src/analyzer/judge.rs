@@ -235,6 +235,7 @@ fn verdict(
             status: known.status,
             origin: known.origin.map(Into::into),
             eio: known.eio,
+            lost_sid: known.lost_sid.filter(|_| judgement.cause == Some(Cause::SidUnknown)),
             events_dropped: attempt.dropped,
         },
         evidence,

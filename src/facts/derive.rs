@@ -10,7 +10,7 @@ use crate::{
     event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, machine::State, odd_form},
-    verdict::{Confidence, TokenDetail},
+    verdict::{Confidence, LostSid, TokenDetail},
 };
 
 /// What is known of an attempt: its facts, and what rides along for the text.
@@ -36,6 +36,8 @@ pub struct Known {
     pub token: Option<TokenDetail>,
     /// Whether a line says why the engine or a proxy refused; otherwise the fault was concluded from the request's form.
     pub fault_is_stated: bool,
+    /// Why a session id may not be known.
+    pub lost_sid: Option<LostSid>,
     /// The handshake request that was refused before there was a session.
     pub refused_handshake: Option<HttpRequest>,
     /// Digest of the token, for recognising it when it comes again.
@@ -133,6 +135,7 @@ pub fn derive(attempt: &Attempt) -> Known {
         }),
         token: credentials.detail(),
         fault_is_stated: stated.is_some(),
+        lost_sid: super::lost::of(records, attempt.workers.process),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
         token_digest: credentials.digest(),
     }

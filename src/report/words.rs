@@ -5,7 +5,7 @@ use chrono::DateTime;
 use crate::{
     facts::{Layer, Outcome},
     time::{Stamp, Zone},
-    verdict::Confidence,
+    verdict::{Confidence, LostSid},
 };
 
 /// RFC 3339 with `Z`, for programs. A clock whose zone is not known is written as if it were UTC; the attempt record says so
@@ -24,6 +24,29 @@ pub(super) fn clock(stamp: Stamp, day: bool, exact: bool) -> String {
         (false, false) => "%H:%M:%S",
     };
     at.format(format).to_string()
+}
+
+/// Why a session id was not known, and what follows from that.
+pub(super) fn lost_sid(lost: LostSid) -> String {
+    match lost {
+        LostSid::Processes => "Several server processes were running: the request has reached another one than the handshake. Keep each client \
+            on one process (affinity in the proxy), or run one."
+            .into(),
+        LostSid::Restart => "A server process came up or was lost less than two minutes before, and the ids that it had given out with it. After a \
+            deployment that ends by itself; when processes get killed, look for what kills them."
+            .into(),
+        LostSid::Silence { seconds } => format!(
+            "Nothing had been heard of this session for {}: the server had given it up when the client came back, as after a suspend or a change of \
+            network. The client has only to connect anew.",
+            duration(seconds)
+        ),
+        LostSid::GivenOutHere => "The log shows the session before, and no restart since: another process serves the same address, or the proxy's \
+            affinity cookie was not sent back with this request."
+            .into(),
+        LostSid::NeverSeen => "Where the id came from is not in these logs: another process gave it out, or it is older than they are. Fetch the logs of \
+            all processes of that address."
+            .into(),
+    }
 }
 
 /// Whether two moments lie on one day.

@@ -122,6 +122,7 @@ fn remarks(detail: &Detail) -> Vec<String> {
     if let Some(eio) = detail.eio {
         remarks.push(format!("It speaks Engine.IO protocol {eio} (EIO={eio})."));
     }
+    remarks.extend(detail.lost_sid.map(words::lost_sid));
     remarks.extend(detail.token.as_ref().and_then(token));
     remarks
 }
