@@ -340,6 +340,14 @@ impl Look {
             && (candidate.progress.asked || other.client)
         {
             Some(4)
+        } else if self.handled
+            && candidate.engine.is_some()
+            && !other.handled
+            && other.transported
+            && other.was_answered()
+        {
+            // Only time speaks for it: what nothing better has claimed.
+            Some(7)
         } else {
             None
         }
