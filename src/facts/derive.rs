@@ -142,18 +142,27 @@ pub fn derive(attempt: &Attempt) -> Known {
 }
 
 /// Whether the request that failed came when the session was over: its CONNECT had been sent and the answer fetched, and what the answer was the
-/// requests don't tell. A library polls until it learns that the server has closed the session, and that last poll is answered with 400.
+/// requests don't tell. A library polls until it learns that the server has closed the session, and that last poll is answered with 400; one whose page is
+/// closed leaves its poll unanswered.
 fn is_over(run: &Run, records: &[Record], process: Process) -> bool {
-    let Some(failing) = run.failing else { return false };
-    let Kind::Request(request) = &records[failing].event.kind else { return false };
-    request.status == Some(400)
-        && request.sid.is_some()
+    let Some(failing) = run.failing.or(run.deciding) else { return false };
+    let (request, hung_up) = match &records[failing].event.kind {
+        Kind::Request(request) => (request, matches!(request.status, Some(0 | 460 | 499))),
+        Kind::ProxyFailed { fault: Fault::ClientGone, request: Some(request) } => (request, true),
+        _ => return false,
+    };
+    let too_late = request.status == Some(400)
         && request.answered_by != Some(Answerer::Proxy)
-        && process == Process::Steady
+        && process == Process::Steady;
+    let explained = |r: &Record| match r.event.kind {
+        Kind::EngineRefused(fault) => fault != Fault::Upgrade,
+        Kind::ProxyFailed { fault, .. } => fault != Fault::ClientGone,
+        _ => false,
+    };
+    (hung_up || too_late)
+        && request.sid.is_some()
         && access::was_answered(&records[..failing])
-        && !records
-            .iter()
-            .any(|r| matches!(r.event.kind, Kind::EngineRefused(_) | Kind::ProxyFailed { .. }))
+        && !records.iter().any(explained)
 }
 
 /// The server's processes: as other lines tell of them, or as the addresses show to which a proxy passed the requests of this one session.

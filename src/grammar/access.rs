@@ -114,7 +114,9 @@ impl Formats {
 
     /// Reads a structured line by its fields.
     pub(super) fn by_fields<'p>(&self, peeled: &'p Peeled<'_>) -> Option<Found<'p>> {
-        if peeled.fields.is_empty() {
+        // Most structured lines end here, before anything is taken apart.
+        let is_ours = |value: &str| value.contains("socket.io") || value.contains("EIO=");
+        if !peeled.fields.iter().any(|(_, value)| is_ours(value)) {
             return None;
         }
         let fields = Fields::of(peeled);

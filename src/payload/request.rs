@@ -116,8 +116,9 @@ impl HttpRequest {
         if self.eio.is_some() && self.transport.is_some() {
             return true;
         }
-        let ending = self.path.rsplit('.').next().unwrap_or_default();
-        self.path.contains("socket.io") && !matches!(ending, "js" | "mjs" | "map")
+        let mut segments = self.path.split('/').skip_while(|segment| *segment != "socket.io");
+        // Below the endpoint there are words and ids (protocol 0.9), and files.
+        segments.next().is_some() && !segments.any(|segment| segment.contains('.'))
     }
 
     /// Whether it tries to take a session that polls over to WebSocket. When that fails, clients go on polling.

@@ -99,6 +99,12 @@ impl State {
             (_, Kind::ConnectRefused(_)) => Rejected,
             (Accepted, Kind::Disconnected(Some(_)) | Kind::Refused(_)) => Rejected,
             (state, Kind::Disconnected(_)) => state,
+            (state, Kind::ProxyFailed { fault: Fault::ClientGone, .. }) => state.left(),
+            // A client whose move to WebSocket is refused goes on polling.
+            (
+                Opened | Connecting | CheckingToken | CheckingSession | Accepted | Proving,
+                Kind::EngineRefused(Fault::Upgrade),
+            ) => self,
             (_, Kind::EngineRefused(_) | Kind::ProxyFailed { .. } | Kind::Refused(_)) => Rejected,
             (_, Kind::Complained(_)) => Doubted,
             // Told that something is wrong; who is then thrown out was refused.

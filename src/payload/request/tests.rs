@@ -68,6 +68,9 @@ fn an_endpoint_is_known_by_its_path_or_its_parameters() {
         ("/socket.io/socket.io.js.map", false),
         ("/login", false),
         ("/?transport=bus", false),
+        ("/socket.io/1/xhr-polling/ab12", true),
+        ("/socket.io-demo/logo.png", false),
+        ("/static/socket.io/dist/client.esm.js", false),
     ] {
         assert_eq!(HttpRequest::from_target(None, target).unwrap().is_socketio(), want, "{target}");
     }
