@@ -36,6 +36,8 @@ pub(super) struct Look {
     /// The refused handshake request, and what the engine said of it.
     refused: Option<HttpRequest>,
     fault: Option<Fault>,
+    /// The client heard that nothing is mounted at that path.
+    nothing_there: bool,
     /// Digest of its URL.
     url: Option<u64>,
     /// The client's clock in the URL.
@@ -157,6 +159,7 @@ impl Look {
             Kind::Closed(_) if server => self.closed = Some(when),
             Kind::ClientFailed(failure) if !self.answered && !has_engine => {
                 self.failed_early = true;
+                self.nothing_there |= failure.said.reason == Reason::PathUnknown;
                 self.blocked |= failure.said.reason == Reason::Cors;
             }
             Kind::ClientStarted(_) => {
@@ -332,6 +335,8 @@ impl Look {
         } else if self.admitted.is_some() && self.admitted == other.admitted {
             Some(2)
         } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none())
+            // The one says that it knows no such session, the other which it was.
+            || self.fault == Some(Fault::SidUnknown) && other.sid_refused
         {
             Some(3)
         } else if self.handled
@@ -380,6 +385,10 @@ fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
 
 /// Whether one's complaint cannot be about the other's refused request.
 fn misfits(a: &Look, b: &Look) -> bool {
+    // Whoever heard that nothing is mounted there has not spoken with an engine.
+    if b.nothing_there && a.fault.is_some_and(|fault| fault != Fault::Path) {
+        return true;
+    }
     match (a.fault, &b.refused, b.status) {
         (Some(fault), Some(request), Some(status)) => !may_answer(fault, request, status),
         _ => false,

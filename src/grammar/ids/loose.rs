@@ -76,15 +76,23 @@ fn find<'t>(message: &'t str, logger: &str) -> Option<&'t str> {
             && let Some(word) = message.get(at..end)
             && is_id(word)
             && let Some(name) = message.get(..at).map(name_before)
-            && (is_name(&name)
-                || LINKS.contains(&name.as_str())
-                    && (speaks_of_one(message) || speaks_of_one(logger)))
+            && is_of_one(&name, word, message, logger)
         {
             return Some(word);
         }
         at = end;
     }
     None
+}
+
+/// Whether the word in front says that the id is a connection's. UUIDs name everything, so that beside them the line has to speak of a socket.
+fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
+    let everyday =
+        id.len() == 36 && !name.starts_with("socket") && name != "sid" && name != "sessionid";
+    if everyday && ![message, logger].into_iter().any(speaks_of_sockets) {
+        return false;
+    }
+    is_name(name) || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
 }
 
 fn is_part(byte: u8) -> bool {
@@ -133,6 +141,12 @@ fn speaks_of_one(text: &str) -> bool {
         .any(|word| lower.contains(word))
 }
 
+/// Whether a text is about sockets.
+fn speaks_of_sockets(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["socket", "gateway"].iter().any(|word| lower.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,8 +157,8 @@ mod tests {
     #[test]
     fn the_word_before_an_id_tells_whose_it_is() {
         for (text, want) in [
-            (format!("Client connected: {UUID}"), Some(UUID)),
-            (format!("Client[{UUID}] - Connected to chat module"), Some(UUID)),
+            (format!("Socket client connected: {UUID}"), Some(UUID)),
+            (format!("connection {UUID} refused by the pool"), None),
             (format!("auth failed, sessionId={UUID}, reason=token expired"), Some(UUID)),
             (format!("Socket.IO connected ns=\"/\" socket.id={RUST}"), Some(RUST)),
             (format!("socket connected: {RUST}"), Some(RUST)),
@@ -158,7 +172,10 @@ mod tests {
         ] {
             assert_eq!(find(&text, ""), want, "{text}");
         }
-        assert_eq!(find(&format!("connected {UUID}"), "c.e.chat.SocketHandler"), Some(UUID));
+        let handler = "c.e.chat.SocketHandler";
+        for text in ["connected {}", "Client connected: {}", "Client[{}] - Connected to chat"] {
+            assert_eq!(find(&text.replace("{}", UUID), handler), Some(UUID), "{text}");
+        }
         assert_eq!(find(&format!("connected {UUID}"), "c.e.chat.Database"), None);
     }
 }
