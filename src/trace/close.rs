@@ -6,7 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{attempt::Attempt, session::Session, sessions::Slot, tracker::Tracker};
 use crate::{
-    event::{At, Kind, Record},
+    event::{At, Kind, Record, Speaker},
     ids::{Namespace, SocketSid},
     time::SECOND,
 };
@@ -272,10 +272,13 @@ fn take_socket(
 ) -> Option<SocketSid> {
     let named = sockets.iter().find(|(n, _)| n.is_some() && n.as_ref() == namespace);
     // The server's answer names the socket; a handler may have named another's.
-    let answered = records.iter().find_map(|r| match r.event.kind {
-        Kind::ConnectAccepted => r.event.ids.socket.clone(),
-        _ => None,
-    });
+    let told = |by: fn(Speaker) -> bool| {
+        records.iter().filter(|r| by(r.event.speaker)).find_map(|r| match r.event.kind {
+            Kind::ConnectAccepted => r.event.ids.socket.clone(),
+            _ => None,
+        })
+    };
+    let answered = told(|s| s == Speaker::Client).or_else(|| told(|_| true));
     answered.or_else(|| named.or_else(|| sockets.first().filter(|_| one)).map(|(_, s)| s.clone()))
 }
 

@@ -125,6 +125,19 @@ impl Tracker {
 
     fn by_socket_or_new(&mut self, socket: &SocketSid, record: &Record, at: i64) -> Option<Slot> {
         if let Some(&slot) = self.by_socket.get(socket) {
+            // Whose a socket is, its client knows; the server's line may have been given to another by turn.
+            let own = self.client_current(record).filter(|&own| {
+                own != slot
+                    && record.event.speaker == Speaker::Client
+                    && matches!(record.event.kind, Kind::ConnectAccepted)
+                    && [own, slot]
+                        .into_iter()
+                        .all(|s| self.session(s).is_some_and(|s| s.engine.is_some()))
+            });
+            if let Some(own) = own {
+                self.move_socket(socket, slot, own);
+                return Some(own);
+            }
             return Some(slot);
         }
         if let Some(&slot) = self.by_engine.get(&EngineSid::new(socket.as_str())) {

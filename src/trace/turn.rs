@@ -13,7 +13,7 @@ use super::{
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Kind, Reason, Record, Speaker, Stack},
+    event::{Fault, Kind, Reason, Record, Speaker, Stack},
     ids::Namespace,
     payload::request::HttpRequest,
     time::SECOND,
@@ -27,6 +27,9 @@ const TOGETHER: i64 = SECOND / 10;
 
 /// Lines of which nothing is known may stand between two lines of one turn; without stamps only their number tells.
 const APART: u64 = 12;
+
+/// The refusal of a request stands right behind it.
+const RIGHT_AFTER: u64 = 2;
 
 /// What a process was doing when it wrote its last line.
 #[derive(Clone, Copy, Debug)]
@@ -133,8 +136,15 @@ impl Tracker {
 
     /// The session whose request is being refused.
     pub(super) fn refused_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
+        // An upgrade may be refused in the middle of a session; anything else is, with the handshake.
+        let within = matches!(record.event.kind, Kind::EngineRefused(Fault::Upgrade));
         self.in_turn(record, at, |s| {
-            s.records.iter().any(|r| r.lane == record.lane && is_served(r)) && !s.progress.entered
+            s.records.last().is_some_and(|r| {
+                is_served(r)
+                    && r.lane == record.lane
+                    && record.at.line <= r.at.line + RIGHT_AFTER
+                    && (within || s.engine.is_none())
+            })
         })
     }
 
