@@ -67,6 +67,11 @@ pub(super) fn event(
                     (grave || gist == Some(Gist::Ended) || gists.complains(&text))
                         .then(|| phrases.of_refusal(&text))?
                 });
+                // Whom the server could not reach is not its client.
+                let wrong = wrong.map(|reason| match reason {
+                    Reason::Unreachable => Reason::BackendDown,
+                    reason => reason,
+                });
                 let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
                 match (gist, wrong) {
                     // What somebody is sent away for; what somebody left for is another matter.

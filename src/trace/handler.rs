@@ -6,7 +6,7 @@
 
 use super::{
     clock::near,
-    session::{DECISION, Progress, stage},
+    session::{DECISION, Progress, Session, stage},
     sessions::Slot,
     tracker::{Tracker, remember},
 };
@@ -40,6 +40,7 @@ impl Tracker {
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
                 near(at, s.last, 30 * SECOND)
+                    && !of_another_client(s, record)
                     && in_its_manner(s.records.last(), record)
                     && expects(s.progress, kind, || {
                         same_breath(s.records.last(), record) || told_in_two(&s.records, record)
@@ -137,6 +138,14 @@ impl Tracker {
             }
             None => self.counts.unclaimed += 1,
         }
+    }
+}
+
+/// Whether the line names a client by an address, and the session is another one's.
+fn of_another_client(session: &Session, record: &Record) -> bool {
+    match (&session.client, &record.event.ids.client) {
+        (Some(known), Some(named)) => known.host() != named.host(),
+        _ => false,
     }
 }
 
