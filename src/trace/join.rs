@@ -12,6 +12,9 @@ use crate::time::SECOND;
 /// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
 const WIDEST: i64 = 30 * SECOND;
 
+/// Up to this rank something other than time speaks for a pair.
+const SURE: u8 = 6;
+
 /// Most views before and after one in time that it is compared with.
 const MOST_NEAR: usize = 256;
 
@@ -22,8 +25,17 @@ impl Tracker {
         self.join(&all);
     }
 
-    /// Joins `slots` as far as they lack the Engine.IO id by which their lines would have found the others.
+    /// Joins `slots` as far as they lack the Engine.IO id by which their lines would have found the others: first by what they tell, and then, knowing more of each, also those
+    /// for which only time speaks.
     pub(super) fn join(&mut self, slots: &[Slot]) {
+        self.join_up_to(SURE, slots);
+        if self.sources.len() > 1 {
+            self.join_up_to(u8::MAX, slots);
+        }
+    }
+
+    /// Joins pairs of at most this rank.
+    fn join_up_to(&mut self, limit: u8, slots: &[Slot]) {
         // Within one source only halves of one attempt complete each other; most sessions are no such half, and need not be compared.
         let one_source = self.sources.len() < 2;
         let views: Vec<(Slot, Look)> = slots
@@ -68,7 +80,9 @@ impl Tracker {
                 }
                 let theirs =
                     looks.entry(*other).or_insert_with(|| Look::of(candidate, self.counters));
-                if let Some((rank, apart)) = look.agrees(own, theirs, candidate) {
+                if let Some((rank, apart)) = look.agrees(own, theirs, candidate)
+                    && rank <= limit
+                {
                     pairs.push((rank, apart, own.serial, *serial, slot, *other));
                 }
             }

@@ -9,7 +9,7 @@ use super::{
     session::{Session, stage},
 };
 use crate::{
-    event::{Fault, Form, Kind, Offer, Place, Reason, Speaker},
+    event::{Failure, Fault, Form, Kind, Offer, Place, Reason, Speaker},
     ids::Namespace,
     payload::request::HttpRequest,
     time::SECOND,
@@ -20,6 +20,9 @@ const CLOCK_SLACK: i64 = SECOND / 20;
 
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
+
+/// The length of `40{"sid":"…"}` with an id of 20 characters.
+const ANSWER: u64 = 32;
 
 /// Within this, the order in one source counts for more than the time.
 const SAME_SOURCE: i64 = SECOND / 2;
@@ -33,6 +36,9 @@ pub(super) type Match = (u8, i64);
 pub(super) struct Look {
     /// Status of a refused handshake request.
     status: Option<u16>,
+    /// The length of the answer to the CONNECT as a poll's body, and of the refusals that a client was told, as such a body would be.
+    answer: Option<u64>,
+    refusals: Vec<u64>,
     /// The refused handshake request, and what the engine said of it.
     refused: Option<HttpRequest>,
     fault: Option<Fault>,
@@ -138,6 +144,7 @@ impl Look {
                 look.entered.get_or_insert(record.when);
             }
             look.take(&record.event.kind, server, record.when, session.engine.is_some());
+            look.measure(&record.event.kind);
         }
         look.failed_early &= !look.blocked;
         look
@@ -194,6 +201,37 @@ impl Look {
         }
     }
 
+    /// Lengths by which an access line and what it carried find each other.
+    fn measure(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Request(request)
+                if request.sid.is_some()
+                    && self.answer.is_none()
+                    && request.method.as_deref() == Some("GET")
+                    && request.transport.as_deref() == Some("polling")
+                    && request.status == Some(200) =>
+            {
+                self.answer = request.bytes;
+            }
+            Kind::ConnectRefused(said) | Kind::ClientFailed(Failure { said, .. }) => {
+                // `44{"message":"…"}` (protocol 5).
+                self.refusals.push(said.text.len() as u64 + 16);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the answer that one's access line shows is as long as a refusal that the other was told.
+    fn measures_up(&self, other: &Look) -> bool {
+        let fits = |a: &Look, b: &Look| a.answer.is_some_and(|n| b.refusals.contains(&n));
+        fits(self, other) || fits(other, self)
+    }
+
+    /// Whether the access line shows the answer that lets a client in, and the other view a refusal.
+    fn was_let_in(&self, other: &Look) -> bool {
+        self.answer == Some(ANSWER) && other.admitted == Some(false)
+    }
+
     fn offer(&mut self, offer: &Offer) {
         if offer.place == Place::Auth && offer.form != Form::Unknown {
             self.payload.get_or_insert(offer.form);
@@ -235,6 +273,8 @@ impl Look {
             || differ(self.namespace.as_ref(), other.namespace.as_ref())
             || differ(own.engine.as_ref(), candidate.engine.as_ref())
             || !own.sockets.is_empty() && !candidate.sockets.is_empty()
+            || self.was_let_in(other)
+            || other.was_let_in(self)
             || misfits(self, other)
             || misfits(other, self)
             || out_of_order(self, other)
@@ -351,8 +391,8 @@ impl Look {
             && other.transported
             && other.was_answered()
         {
-            // Only time speaks for it: what nothing better has claimed.
-            Some(7)
+            // Else only time speaks for it: what nothing better has claimed.
+            Some(if self.measures_up(other) { 5 } else { 7 })
         } else {
             None
         }
