@@ -8,7 +8,10 @@ use super::layer::{Kind, Layer};
 
 /// Takes the time since the namespace's last line off the end, and the indentation off the beginning.
 pub(super) fn read(text: &str) -> Option<Layer<'_>> {
-    let (head, delta) = text.trim_end().rsplit_once(" +")?;
+    // Nearly every line is turned away by how it ends.
+    let text = text.trim_end();
+    let (b's' | b'm' | b'h' | b'd') = text.as_bytes().last()? else { return None };
+    let (head, delta) = text.rsplit_once(" +")?;
     let digits = delta.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 || !matches!(&delta[digits..], "ms" | "s" | "m" | "h" | "d") {
         return None;

@@ -22,11 +22,19 @@ pub(super) struct Topics(Vec<Topic>);
 
 #[derive(Debug)]
 struct Topic {
-    of: Vec<Vec<String>>,
-    is: Vec<Vec<String>>,
+    of: Stems,
+    is: Stems,
     /// Counts behind it only.
-    is_behind: Vec<Vec<String>>,
+    is_behind: Stems,
     reason: Reason,
+}
+
+/// Stems, each of one or several words.
+#[derive(Debug)]
+struct Stems {
+    all: Vec<Vec<String>>,
+    /// How they begin, a bit for each letter: most words of a sentence begin otherwise than every stem.
+    initials: u32,
 }
 
 impl Topics {
@@ -37,12 +45,9 @@ impl Topics {
                     let (behind, is): (Vec<_>, Vec<_>) =
                         file.is.iter().partition(|stem| stem.starts_with(BEHIND));
                     Topic {
-                        of: file.of.iter().map(|stem| stem_words(stem)).collect(),
-                        is: is.into_iter().map(|stem| stem_words(stem)).collect(),
-                        is_behind: behind
-                            .into_iter()
-                            .map(|stem| stem_words(&stem[BEHIND.len()..]))
-                            .collect(),
+                        of: Stems::new(file.of.iter().map(String::as_str)),
+                        is: Stems::new(is.into_iter().map(String::as_str)),
+                        is_behind: Stems::new(behind.into_iter().map(|stem| &stem[BEHIND.len()..])),
                         reason: file.reason,
                     }
                 })
@@ -84,15 +89,26 @@ impl Topic {
     }
 }
 
-fn stem_words(stem: &str) -> Vec<String> {
-    stem.split(' ').map(str::to_owned).collect()
+impl Stems {
+    fn new<'s>(stems: impl Iterator<Item = &'s str>) -> Self {
+        let all: Vec<Vec<String>> =
+            stems.map(|stem| stem.split(' ').map(str::to_owned).collect()).collect();
+        let initials =
+            all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
+        Self { all, initials }
+    }
+}
+
+/// The bit of a word's first letter.
+fn initial(word: &str) -> u32 {
+    word.as_bytes().first().map_or(0, |first| 1 << (first & 31))
 }
 
 /// Where one of `stems` stands: the first word, and the word behind the last.
-fn places(words: &[String], stems: &[Vec<String>]) -> Vec<(usize, usize)> {
+fn places(words: &[String], stems: &Stems) -> Vec<(usize, usize)> {
     let mut places = Vec::new();
-    for at in 0..words.len() {
-        for stem in stems {
+    for at in (0..words.len()).filter(|&at| stems.initials & initial(&words[at]) != 0) {
+        for stem in &stems.all {
             let rest = &words[at..];
             let fits = stem.len() <= rest.len()
                 && stem.iter().zip(rest).all(|(stem, word)| match stem.strip_suffix('.') {

@@ -152,10 +152,16 @@ fn below<'b>(
 fn may_be_indented(line: &[u8]) -> bool {
     let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
     // Where three blanks end and a name begins.
-    memchr::memchr_iter(b' ', line).any(|at| {
-        let [b' ', b' ', b' ', rest @ ..] = &line[at..] else { return false };
+    let is_blank = |b: &&u8| **b == b' ';
+    // Of three places in a row one is looked at: this is asked of every line behind one that was hit.
+    (2..line.len()).step_by(3).filter(|&at| line[at] == b' ').any(|at| {
+        let before = line[..at].iter().rev().take_while(is_blank).count();
+        let behind = line[at..].iter().take_while(is_blank).count();
+        let rest = &line[at + behind..];
         let name = rest.iter().take_while(|b| is_of_name(b)).count();
-        name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
+        before + behind >= 3
+            && name > 0
+            && rest.get(name..).is_some_and(|rest| rest.starts_with(b": "))
     })
 }
 

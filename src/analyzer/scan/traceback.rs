@@ -49,7 +49,7 @@ pub(super) fn gather(by: &Peeler, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -
 
 /// Takes a traceback out of a message, or out of the field that holds it, and gives it; of a stack of Node's nothing is kept.
 pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<String> {
-    if let Some(at) = peeled.message.find('\n') {
+    if let Some(at) = memchr::memchr(b'\n', peeled.message.as_bytes()) {
         let (first, rest) = peeled.message.split_at(at);
         let rest = rest.trim_start();
         if rest.starts_with("at ") {

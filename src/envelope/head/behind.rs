@@ -222,6 +222,9 @@ fn spring<'a>(writer: &mut Writer, text: &'a str) -> (&'a str, Option<&'a str>) 
 
 /// Flask's `in module: M`.
 fn in_module(text: &str) -> Option<(&str, &str)> {
-    let (module, rest) = text.strip_prefix("in ")?.split_once(": ")?;
+    let text = text.strip_prefix("in ")?;
+    let mut colons = memchr::memchr_iter(b':', text.as_bytes());
+    let (module, rest) =
+        colons.find_map(|at| Some((text.get(..at)?, text.get(at + 1..)?.strip_prefix(' ')?)))?;
     is_name(module).then_some((module, rest))
 }
