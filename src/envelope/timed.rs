@@ -147,7 +147,10 @@ pub(super) fn ticks(text: &str) -> Option<Layer<'_>> {
 
 /// The head without the place in the code that rich puts at the end of the line.
 fn without_place(mut head: Head<'_>) -> Head<'_> {
-    if let Some((message, place)) = head.rest.rsplit_once("  ")
+    // A place ends with a number; asked first, for the search goes through the whole line.
+    if head.rest.as_bytes().last().is_some_and(u8::is_ascii_digit)
+        && let Some(at) = memchr::memmem::rfind(head.rest.as_bytes(), b"  ")
+        && let Some((message, place)) = head.rest.split_at_checked(at)
         && is_place(place.trim_start())
     {
         head.rest = message.trim_end();
