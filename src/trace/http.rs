@@ -271,6 +271,10 @@ fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
         }
         _ => return false,
     };
+    // What was refused is known already.
+    if request.fault.is_some_and(|told| told != fault) {
+        return false;
+    }
     let odd = odd_form(request);
     match fault {
         Fault::Protocol => odd == Some(Fault::Protocol) || own && odd.is_none(),
@@ -288,6 +292,9 @@ fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
 
 /// Whether a refusal for `fault` can be the answer to a handshake request that was refused with this status, by the request's own form.
 pub(super) fn may_answer(fault: Fault, request: &HttpRequest, status: u16) -> bool {
+    if request.fault.is_some_and(|told| told != fault) {
+        return false;
+    }
     let odd = odd_form(request);
     let forbids = matches!(status, 401 | 403);
     match fault {
