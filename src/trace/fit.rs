@@ -54,6 +54,10 @@ fn acceptance(offer: &Offer, at: i64) -> Fit {
 }
 
 fn refusal(offer: &Offer, reason: Reason, at: i64) -> Fit {
+    // What came in a header these lines do not show.
+    if offer.form == Form::Absent && is_of_token(reason) {
+        return Fit::Neutral;
+    }
     let exact_if = |fault: bool| if fault { Fit::Exact } else { Fit::Against };
     let claims = offer.jwt.as_deref();
     let plain = offer.form == Form::Jwt && !has_expired(offer, at) && !is_early(offer, at);
@@ -61,7 +65,7 @@ fn refusal(offer: &Offer, reason: Reason, at: i64) -> Fit {
     match reason {
         Reason::TokenExpired => exact_if(has_expired(offer, at)),
         Reason::TokenImmature => exact_if(is_early(offer, at)),
-        Reason::TokenMalformed => likely_if(!matches!(offer.form, Form::Jwt | Form::Absent)),
+        Reason::TokenMalformed => likely_if(offer.form != Form::Jwt),
         Reason::TokenClaim => match claims {
             Some(jwt) if jwt.sub.is_none() || jwt.exp.is_none() => Fit::Exact,
             _ => Fit::Against,
@@ -90,6 +94,25 @@ fn refusal(offer: &Offer, reason: Reason, at: i64) -> Fit {
         },
         _ => Fit::Neutral,
     }
+}
+
+/// Whether a token must have come somehow.
+fn is_of_token(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenExpired
+            | Reason::TokenImmature
+            | Reason::TokenMalformed
+            | Reason::TokenClaim
+            | Reason::TokenSignature
+            | Reason::TokenAlgorithm
+            | Reason::TokenAudience
+            | Reason::TokenIssuer
+            | Reason::TokenSubject
+            | Reason::TokenRevoked
+            | Reason::TokenKind
+            | Reason::UserUnknown
+    )
 }
 
 fn has_expired(offer: &Offer, at: i64) -> bool {
@@ -126,7 +149,7 @@ mod tests {
         let none = Offer::absent(crate::event::Place::Auth);
         assert_eq!(refusal(&dead, Reason::TokenExpired, NOW), Fit::Exact);
         assert_eq!(refusal(&live, Reason::TokenExpired, NOW), Fit::Against);
-        assert_eq!(refusal(&none, Reason::TokenExpired, NOW), Fit::Against);
+        assert_eq!(refusal(&none, Reason::TokenExpired, NOW), Fit::Neutral);
         assert_eq!(refusal(&live, Reason::TokenSignature, NOW), Fit::Likely);
         assert_eq!(refusal(&none, Reason::TokenMissing, NOW), Fit::Likely);
         assert_eq!(refusal(&live, Reason::TokenMissing, NOW), Fit::Against);

@@ -208,6 +208,10 @@ impl Tracker {
             });
             let waiting: Vec<(Fit, Slot)> = waiting.collect();
             let best = waiting.iter().map(|(fit, _)| *fit).max()?;
+            // Where none of several can be meant, it is one of which too little was logged.
+            if best == Fit::Against && waiting.len() > 1 {
+                return None;
+            }
             // The newest come first.
             let mut equal = waiting.iter().rev().filter(|(fit, _)| *fit == best).map(|(_, s)| *s);
             let oldest = equal.next()?;
