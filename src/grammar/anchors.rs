@@ -47,7 +47,7 @@ const ORDINARY: &str = " GET POST PUT DELETE HTTP/1.1 Mozilla/5.0 AppleWebKit Ch
     search static image images rendered invoice sent mail email query database connection connections connected connect closed close timeout timed \
     pool process processed processing thread event events handler handlers handled received receive created updated deleted update delete create \
     order payment billing polling rolling total status version support supported valid invalid object objects resolved proxy upstream host port path index page \
-    auth author authentication authorized in review in reply on login to by of for from with and or is not was no the at as be has had answer translate back ack transfer option connection for authentication for transport ";
+    engine engines user agent upgrade upgraded handling handler auth author authentication authorized in review in reply on login to by of for from with and or is not was no the at as be has had answer translate back ack transfer option connection for authentication for transport ";
 
 /// What one more needle costs, as hits in a place of a log.
 const NEEDLE: f64 = 2e-5;
