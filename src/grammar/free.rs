@@ -17,7 +17,11 @@ use crate::{
 };
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 19] = [
+const SENTENCE_FIELDS: [&str; 23] = [
+    "errorName",
+    "error_name",
+    "errorType",
+    "error_type",
     "reason",
     "error",
     "err",
