@@ -37,7 +37,8 @@ type Form = (CompactString, Option<u8>, Option<CompactString>);
 pub(super) struct History {
     dead_tokens: FxHashSet<u64>,
     reasons: FxHashMap<Form, Fault>,
-    failures: FxHashMap<CompactString, VecDeque<i64>>,
+    /// By client, and whether it was refused or left: the one says nothing of the other.
+    failures: FxHashMap<(CompactString, Outcome), VecDeque<i64>>,
 }
 
 impl History {
@@ -61,13 +62,13 @@ impl History {
     }
 
     /// Whether this failure, which nothing else explains, is one of very many of its client.
-    pub(super) fn is_storm(&mut self, attempt: &Attempt) -> bool {
+    pub(super) fn is_storm(&mut self, attempt: &Attempt, outcome: Outcome) -> bool {
         let (Some(client), Some(stamp)) =
             (&attempt.client, attempt.records.iter().find_map(|r| r.stamp))
         else {
             return false;
         };
-        let host = CompactString::new(client.host());
+        let host = (CompactString::new(client.host()), outcome);
         if !self.failures.contains_key(&host) && self.failures.len() >= MOST_CLIENTS {
             return false;
         }

@@ -108,7 +108,7 @@ impl<'e> Judge<'e> {
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
         let unexplained =
             matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
-        if unexplained && self.history.is_storm(&attempt) {
+        if unexplained && self.history.is_storm(&attempt, known.key.outcome) {
             known.key.repeat = Repeat::Storm;
             judgement = self.memory.judge(self.engine, &known.key).clone();
         }

@@ -218,7 +218,7 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
     if !records.is_sorted_by_key(order) {
         records.sort_by_key(order);
     }
-    let records = super::turn::without_contradicted(records);
+    let records = super::told::without_contradicted(records);
     let mut namespaces: Vec<Namespace> = Vec::new();
     for record in &records {
         let about = matches!(

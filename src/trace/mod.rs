@@ -26,6 +26,7 @@ mod route;
 mod session;
 mod sessions;
 mod task;
+mod told;
 mod tracker;
 mod turn;
 

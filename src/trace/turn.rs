@@ -40,7 +40,7 @@ pub(super) struct Turn {
 }
 
 /// Whether the software writes its lines in turns and leaves the ids out.
-fn writes_in_turns(record: &Record) -> bool {
+pub(super) fn writes_in_turns(record: &Record) -> bool {
     record.event.speaker == Speaker::Server
         && matches!(record.event.stack, Some(Stack::SocketioJs | Stack::Go))
 }
@@ -255,44 +255,6 @@ impl Tracker {
         let mut open =
             live.iter().filter(|slot| self.session(**slot).is_some_and(|s| near(at, s.last, NEAR)));
         open.next().copied().filter(|_| open.next().is_none())
-    }
-}
-
-/// `records` without the decisions that were given to their session by turn and that the client's own lines contradict: what the client was told is known, the rest was a guess.
-pub(super) fn without_contradicted(mut records: Vec<Record>) -> Vec<Record> {
-    let told: Vec<(Option<Namespace>, Kind)> = records
-        .iter()
-        .filter(|r| r.event.speaker == Speaker::Client)
-        .filter(|r| matches!(r.event.kind, Kind::ConnectAccepted | Kind::ConnectRefused(_)))
-        .map(|r| (r.event.namespace.clone(), r.event.kind.clone()))
-        .collect();
-    if told.is_empty() {
-        return records;
-    }
-    records.retain(|r| {
-        let guessed = writes_in_turns(r)
-            && r.event.ids.engine.is_none()
-            && r.event.ids.socket.is_none()
-            && matches!(
-                r.event.kind,
-                Kind::ConnectAccepted | Kind::ConnectRefused(_) | Kind::Refused(_)
-            );
-        let mut of_it = told
-            .iter()
-            .filter(|(n, _)| n.is_none() || r.event.namespace.is_none() || *n == r.event.namespace)
-            .peekable();
-        !guessed || of_it.peek().is_none() || of_it.any(|(_, kind)| agree(&r.event.kind, kind))
-    });
-    records
-}
-
-/// Whether a server's decision is the one that a client was told.
-fn agree(server: &Kind, client: &Kind) -> bool {
-    match (server, client) {
-        (Kind::ConnectRefused(a), Kind::ConnectRefused(b)) => a.text == b.text,
-        (Kind::ConnectAccepted, Kind::ConnectAccepted)
-        | (Kind::Refused(_), Kind::ConnectRefused(_)) => true,
-        _ => false,
     }
 }
 
