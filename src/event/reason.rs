@@ -144,6 +144,27 @@ impl Reason {
         }
     }
 
+    /// Whether it is about a token that was there to be checked.
+    pub fn is_of_token(self) -> bool {
+        matches!(
+            self,
+            Self::TokenExpired
+                | Self::TokenSignature
+                | Self::TokenImmature
+                | Self::TokenAlgorithm
+                | Self::TokenAudience
+                | Self::TokenIssuer
+                | Self::TokenClaim
+                | Self::TokenSubject
+                | Self::TokenRevoked
+                | Self::TokenKind
+                | Self::TokenKey
+                | Self::TokenMalformed
+                | Self::TokenUnknown
+                | Self::TokenInvalid
+        )
+    }
+
     /// How little it says: 0 for a particular reason, more for sentences that often stand in front of one.
     pub fn vagueness(self) -> u8 {
         match self {

@@ -4,7 +4,10 @@
 //! sends its CONNECT, fetches the answer and is gone. A client that goes on posting, a WebSocket that carried more than a
 //! refusal can be long, or an answer of the length of a new id was let in. That is an inference, and the verdict says so.
 
-use crate::event::{Kind, Record};
+use crate::{
+    event::{Kind, Record},
+    payload::packet::ACCEPTANCE,
+};
 
 /// Posts of a polling session that was let in: the CONNECT, and at least one message. A refused client may still post its `1` (close).
 const POSTS_OF_ACCEPTED: usize = 3;
@@ -17,10 +20,6 @@ const LONG_WEBSOCKET: u64 = 30_000_000;
 
 /// The shortest answer to a CONNECT that lets a client in: `40{"sid":"…"}` in its frame.
 const SHORTEST_ANSWER: u64 = 34;
-
-/// The answer to a CONNECT for `/` that lets a client in, as a poll's body: `40{"sid":"…"}` with an id of 20 characters (engine.io and python-engineio ≥ 4). A `CONNECT_ERROR` of
-/// that length would have a sentence of exactly 16 characters.
-const ANSWER: u64 = 32;
 
 /// Whether the requests among `records` show that the session went on.
 pub(super) fn went_on(records: &[Record]) -> bool {
@@ -41,7 +40,8 @@ pub(super) fn went_on(records: &[Record]) -> bool {
             }
         } else if request.sid.is_some() && request.method.as_deref() == Some("POST") {
             posts += 1;
-        } else if posts > 0 && request.sid.is_some() && request.bytes == Some(ANSWER) {
+        // A refusal of that length would have a sentence of exactly 16 characters.
+        } else if posts > 0 && request.sid.is_some() && request.bytes == Some(ACCEPTANCE) {
             return true;
         }
     }

@@ -282,29 +282,6 @@ impl Status {
     }
 }
 
-impl Reason {
-    /// Whether it is about a token that was there to be checked.
-    fn is_of_token(self) -> bool {
-        matches!(
-            self,
-            Self::TokenExpired
-                | Self::TokenSignature
-                | Self::TokenImmature
-                | Self::TokenAlgorithm
-                | Self::TokenAudience
-                | Self::TokenIssuer
-                | Self::TokenClaim
-                | Self::TokenSubject
-                | Self::TokenRevoked
-                | Self::TokenKind
-                | Self::TokenKey
-                | Self::TokenMalformed
-                | Self::TokenUnknown
-                | Self::TokenInvalid
-        )
-    }
-}
-
 /// The most particular sentence of refusal among the records that `wanted` lets through.
 fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said> {
     records

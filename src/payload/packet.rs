@@ -75,6 +75,12 @@ pub enum EnginePacket<'a> {
     Noop,
 }
 
+/// The length in bytes of `40{"sid":"…"}`, the answer to a CONNECT for `/` that lets a client in, with an id of 20 characters (engine.io and python-engineio ≥ 4).
+pub const ACCEPTANCE: u64 = 32;
+
+/// The length in bytes of `44{"message":"…"}` (protocol 5) without its sentence.
+pub const BARE_REFUSAL: u64 = 16;
+
 /// Reads a Socket.IO packet as logged without its Engine.IO digit.
 pub fn socketio(text: &str) -> Option<Packet<'_>> {
     let text = text.trim();

@@ -55,7 +55,7 @@ fn acceptance(offer: &Offer, at: i64) -> Fit {
 
 fn refusal(offer: &Offer, reason: Reason, at: i64) -> Fit {
     // What came in a header these lines do not show.
-    if offer.form == Form::Absent && is_of_token(reason) {
+    if offer.form == Form::Absent && (reason.is_of_token() || reason == Reason::UserUnknown) {
         return Fit::Neutral;
     }
     let exact_if = |fault: bool| if fault { Fit::Exact } else { Fit::Against };
@@ -94,25 +94,6 @@ fn refusal(offer: &Offer, reason: Reason, at: i64) -> Fit {
         },
         _ => Fit::Neutral,
     }
-}
-
-/// Whether a token must have come somehow.
-fn is_of_token(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::TokenExpired
-            | Reason::TokenImmature
-            | Reason::TokenMalformed
-            | Reason::TokenClaim
-            | Reason::TokenSignature
-            | Reason::TokenAlgorithm
-            | Reason::TokenAudience
-            | Reason::TokenIssuer
-            | Reason::TokenSubject
-            | Reason::TokenRevoked
-            | Reason::TokenKind
-            | Reason::UserUnknown
-    )
 }
 
 fn has_expired(offer: &Offer, at: i64) -> bool {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     event::{Failure, Fault, Form, Kind, Offer, Place, Reason, Speaker},
     ids::Namespace,
-    payload::request::HttpRequest,
+    payload::{packet, request::HttpRequest},
     time::SECOND,
 };
 
@@ -20,9 +20,6 @@ const CLOCK_SLACK: i64 = SECOND / 20;
 
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
-
-/// The length of `40{"sid":"…"}` with an id of 20 characters.
-const ANSWER: u64 = 32;
 
 /// Within this, the order in one source counts for more than the time.
 const SAME_SOURCE: i64 = SECOND / 2;
@@ -214,8 +211,7 @@ impl Look {
                 self.answer = request.bytes;
             }
             Kind::ConnectRefused(said) | Kind::ClientFailed(Failure { said, .. }) => {
-                // `44{"message":"…"}` (protocol 5).
-                self.refusals.push(said.text.len() as u64 + 16);
+                self.refusals.push(said.text.len() as u64 + packet::BARE_REFUSAL);
             }
             _ => {}
         }
@@ -229,7 +225,7 @@ impl Look {
 
     /// Whether the access line shows the answer that lets a client in, and the other view a refusal.
     fn was_let_in(&self, other: &Look) -> bool {
-        self.answer == Some(ANSWER) && other.admitted == Some(false)
+        self.answer == Some(packet::ACCEPTANCE) && other.admitted == Some(false)
     }
 
     fn offer(&mut self, offer: &Offer) {

@@ -41,8 +41,7 @@ pub(super) struct Turn {
 
 /// Whether the software writes its lines in turns and leaves the ids out.
 pub(super) fn writes_in_turns(record: &Record) -> bool {
-    record.event.speaker == Speaker::Server
-        && matches!(record.event.stack, Some(Stack::SocketioJs | Stack::Go))
+    record.event.speaker == Speaker::Server && record.event.stack == Some(Stack::SocketioJs)
 }
 
 impl Tracker {
@@ -89,10 +88,12 @@ impl Tracker {
             }
             Kind::ConnectRefused(_) => {
                 if let Some((announcement, before)) = announced {
-                    let slot = self.decided_in_turn(&announcement, &record, before);
-                    if let Some(slot) = slot {
-                        self.attach(slot, announcement, before);
-                        return self.attach(slot, record, at);
+                    match self.decided_in_turn(&announcement, &record, before) {
+                        Some(slot) => {
+                            self.attach(slot, announcement, before);
+                            return self.attach(slot, record, at);
+                        }
+                        None => self.counts.unclaimed += 1,
                     }
                 }
             }
@@ -135,7 +136,7 @@ impl Tracker {
     }
 
     /// The session whose request is being refused.
-    pub(super) fn refused_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
+    fn refused_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
         // An upgrade may be refused in the middle of a session; anything else is, with the handshake.
         let within = matches!(record.event.kind, Kind::EngineRefused(Fault::Upgrade));
         self.in_turn(record, at, |s| {
