@@ -151,7 +151,7 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>) -> bool {
         || ids.socket.is_some()
         || ids.either.is_some()
         || mentions_socket(&peeled.message)
-        || peeled.logger.as_deref().is_some_and(mentions_socket)
+        || peeled.logger.as_deref().is_some_and(is_of_sockets)
         || peeled.fields.iter().any(|(name, _)| mentions_socket(name))
 }
 
@@ -159,6 +159,12 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>) -> bool {
 pub(super) fn mentions_socket(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"ocket")
         .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
+}
+
+/// Whether a logger's name is one of socket code: by that word, or as the class of a guard for web sockets, as `NestJS` names them (`WsAuthGuard`). The rest of what is named so
+/// (`WsExceptionsHandler`) speaks of messages of those who are in.
+fn is_of_sockets(logger: &str) -> bool {
+    mentions_socket(logger) || logger.contains("WsAuth") || logger.contains("WsJwt")
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

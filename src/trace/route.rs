@@ -38,6 +38,7 @@ impl Tracker {
             self.note_run(slot, &record);
         }
         self.settle_held(slot, &record, at);
+        self.shown_out(slot, &record);
         self.attach(slot, record, at);
     }
 

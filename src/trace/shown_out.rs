@@ -1,0 +1,72 @@
+//! A refusal without an id that stands between a client's coming and its going is that client's.
+//!
+//! Many applications let everybody connect, look at the token then, and show out whom they do not want. The line that says why is often a guard's, which does not know the socket:
+//! only the lines around it name one. Where another client came or went in between, it may have been that one's, and stays by itself.
+
+use super::{session::Session, sessions::Slot, tracker::Tracker};
+use crate::{
+    event::{ClosedBy, Kind, Record, Speaker},
+    time::SECOND,
+};
+
+/// Between coming and going of a client that is shown out.
+const AT_ONCE: i64 = SECOND;
+
+/// The same where lines show no time.
+const FEW_LINES: u64 = 8;
+
+impl Tracker {
+    /// `record` says that the client of `slot` is gone: what its writer said in between without an id is about it.
+    pub(super) fn shown_out(&mut self, slot: Slot, record: &Record) {
+        let goes = matches!(
+            record.event.kind,
+            Kind::Closed(ClosedBy::Server | ClosedBy::Unknown) | Kind::Disconnected(_)
+        );
+        if goes
+            && record.event.speaker == Speaker::Server
+            && let Some(why) = self.said_in_between(slot, record)
+        {
+            self.merge(slot, why);
+            if let Some(session) = self.sessions.get_mut(&slot) {
+                session.by_neighbourhood = true;
+            }
+        }
+    }
+
+    /// The refusal without an id that the writer of `going` told of since `slot` came, if it can be nobody else's.
+    fn said_in_between(&self, slot: Slot, going: &Record) -> Option<Slot> {
+        let session = self.session(slot).filter(|s| !s.was_refused())?;
+        let coming = session.records.iter().rev().find(|r| came(&r.event.kind))?;
+        if coming.at.source != going.at.source || coming.lane != going.lane {
+            return None;
+        }
+        let at_once = match (coming.stamp, going.stamp) {
+            (Some(a), Some(b)) => (b.micros - a.micros).abs() <= AT_ONCE,
+            _ => going.at.line.abs_diff(coming.at.line) <= FEW_LINES,
+        };
+        let lane = self.lanes.get(&going.lane).filter(|_| at_once)?;
+        let between = |r: &Record| {
+            r.at.source == going.at.source
+                && (coming.at.line + 1..going.at.line).contains(&r.at.line)
+        };
+        let why = lane.current.filter(|&why| why != slot)?;
+        let only_that = self.session(why).is_some_and(|s| {
+            s.is_anonymous() && s.records.iter().all(|r| between(r) && refuses(r))
+        });
+        let of_others = |other: &Slot| {
+            *other != slot
+                && *other != why
+                && self.session(*other).is_some_and(|s: &Session| s.records.iter().any(between))
+        };
+        (only_that && !lane.runs.iter().any(of_others)).then_some(why)
+    }
+}
+
+/// Whether the line says that a client has come.
+fn came(kind: &Kind) -> bool {
+    matches!(kind, Kind::Admitted { .. } | Kind::ConnectAccepted)
+}
+
+fn refuses(record: &Record) -> bool {
+    matches!(record.event.kind, Kind::Refused(_) | Kind::Complained(_))
+}
