@@ -14,6 +14,7 @@ mod offsets;
 mod scan;
 mod streams;
 mod summing;
+mod ways;
 
 pub use builder::Builder;
 
@@ -102,7 +103,7 @@ impl Analyzer {
             });
         }
         tracker.finish();
-        judge.conclude(&self.pool, tracker.take_closed(), sink);
+        judge.conclude_rest(&self.pool, tracker.take_closed(), sink);
         summing.finish(tracker.counts(), judge.tally())
     }
 }

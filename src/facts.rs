@@ -12,6 +12,7 @@ mod derive;
 mod findings;
 mod key;
 mod lost;
+mod way;
 
 use serde::Deserialize;
 use strum::{EnumCount, EnumIter, EnumString, IntoStaticStr, VariantNames};
@@ -20,6 +21,7 @@ pub use self::{
     derive::{Known, derive},
     findings::findings,
     key::Key,
+    way::{Reading, Spot, Way},
 };
 
 macro_rules! slot {
@@ -222,6 +224,20 @@ slot! {
         SameToken,
         /// One of very many failures of the same client within a minute.
         Storm,
+    }
+}
+
+slot! {
+    /// In what alone the credential differs from those of the clients that were let in.
+    Unlike {
+        /// In nothing, in several things, or not known.
+        Unknown,
+        /// It stands in another place, or under another name.
+        Place,
+        /// It is no JWT, and theirs were.
+        Form,
+        /// It is not signed, and theirs were.
+        Signing,
     }
 }
 

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::FxHashMap;
 
-use super::{Options, history::History};
+use super::{Options, history::History, ways::Ways};
 use crate::{
     event::{At, Kind, Reason, Record, Speaker, Stack},
-    facts::{self, Known, Outcome, Repeat},
+    facts::{self, Known, Outcome, Repeat, Unlike},
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -28,6 +28,7 @@ pub(super) struct Judge<'e> {
     options: Options,
     memory: Memory,
     history: History,
+    ways: Ways,
     tally: BTreeMap<Finding, FindingTally>,
     events_dropped: u64,
 }
@@ -61,6 +62,7 @@ impl<'e> Judge<'e> {
             options,
             memory: Memory::default(),
             history: History::default(),
+            ways: Ways::default(),
             tally: BTreeMap::new(),
             events_dropped: 0,
         }
@@ -73,8 +75,31 @@ impl<'e> Judge<'e> {
         attempts: Vec<Attempt>,
         sink: &mut dyn FnMut(Verdict),
     ) {
+        for prepared in self.prepare(pool, attempts) {
+            self.ways.note(&prepared.known);
+            sink(self.judge(prepared));
+        }
+    }
+
+    /// Judges `attempts`, the last: what any of those who were let in shows tells of the others, whoever came first.
+    pub(super) fn conclude_rest(
+        &mut self,
+        pool: &ThreadPool,
+        attempts: Vec<Attempt>,
+        sink: &mut dyn FnMut(Verdict),
+    ) {
+        let prepared = self.prepare(pool, attempts);
+        for prepared in &prepared {
+            self.ways.note(&prepared.known);
+        }
+        for prepared in prepared {
+            sink(self.judge(prepared));
+        }
+    }
+
+    fn prepare(&self, pool: &ThreadPool, attempts: Vec<Attempt>) -> Vec<Prepared> {
         if attempts.is_empty() {
-            return;
+            return Vec::new();
         }
         let wanted: Vec<Attempt> = attempts.into_iter().filter(|a| self.in_span(a)).collect();
         // A few attempts are not worth waking threads for.
@@ -83,10 +108,7 @@ impl<'e> Judge<'e> {
         } else {
             pool.install(|| wanted.into_par_iter().map(prepare).collect())
         };
-        for prepared in prepared.into_iter().flatten() {
-            let verdict = self.judge(prepared);
-            sink(verdict);
-        }
+        prepared.into_iter().flatten().collect()
     }
 
     pub(super) fn tally(self) -> Tally {
@@ -105,6 +127,7 @@ impl<'e> Judge<'e> {
     fn judge(&mut self, prepared: Prepared) -> Verdict {
         let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
         self.history.recall(&attempt, &mut known);
+        known.key.unlike = self.ways.unlike(&known);
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
         let unexplained =
             matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
@@ -207,6 +230,8 @@ fn verdict(
         Some(Cause::JwtNotYetValid) if known.key.said != Some(Reason::TokenImmature) => {
             known.confidence.min(Confidence::Derived)
         }
+        // Concluded from what others had in their hands.
+        _ if known.key.unlike != Unlike::Unknown => Confidence::Inferred,
         _ => known.confidence,
     };
     Verdict {

@@ -1,6 +1,6 @@
 //! What the client had in its hands, from every line that shows some of it.
 
-use super::{Cookie, Found, Offered, Shape, TokenTime};
+use super::{Cookie, Found, Offered, Shape, TokenTime, Way};
 use crate::{
     event::{Form, Kind, Offer, Place, Record},
     payload::{flask_session, jwt::Jwt},
@@ -21,6 +21,7 @@ pub(super) struct Credentials<'r> {
     tried: bool,
     missed: bool,
     cookie: Cookie,
+    ways: Vec<Way>,
 }
 
 impl<'r> Credentials<'r> {
@@ -61,6 +62,9 @@ impl<'r> Credentials<'r> {
     }
 
     fn take(&mut self, offer: &'r Offer, stamp: Option<Stamp>) {
+        if let Some(way) = Way::of(offer) {
+            way.join(&mut self.ways);
+        }
         // A session's cookie is no token.
         if offer.place == Place::Cookie && offer.form != Form::Jwt {
             if self.cookie == Cookie::Unknown {
@@ -173,6 +177,11 @@ impl<'r> Credentials<'r> {
                 .map(|(now, begins)| begins.saturating_sub(now))
                 .filter(|s| *s > 0),
         })
+    }
+
+    /// Everything that it had in its hands.
+    pub(super) fn ways(&mut self) -> Vec<Way> {
+        std::mem::take(&mut self.ways)
     }
 
     /// A digest by which the same token is recognised when it comes again.

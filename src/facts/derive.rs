@@ -3,7 +3,7 @@
 //! What a line states outweighs what is computed, and that outweighs what is concluded from absence or neighbourhood; the verdict says which it was.
 
 use super::{
-    Cookie, Found, Handler, Key, Layer, Outcome, Process, Session, Status, access,
+    Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Session, Status, Way, access,
     credentials::Credentials,
 };
 use crate::{
@@ -42,13 +42,17 @@ pub struct Known {
     pub refused_handshake: Option<HttpRequest>,
     /// Digest of the token, for recognising it when it comes again.
     pub token_digest: Option<u64>,
+    /// Every credential that the client brought, for comparing it with what others brought.
+    pub ways: Vec<Way>,
+    /// Whether the log shows that it brought none, not even a cookie.
+    pub empty_hands: bool,
 }
 
 /// Derives the facts of `attempt`.
 pub fn derive(attempt: &Attempt) -> Known {
     let records = &attempt.records;
     let run = Run::of(records);
-    let credentials = Credentials::of(records);
+    let mut credentials = Credentials::of(records);
     let mut key = Key {
         outcome: run.state.outcome(),
         offered: credentials.offered(),
@@ -138,6 +142,8 @@ pub fn derive(attempt: &Attempt) -> Known {
         lost_sid: super::lost::of(records, attempt.workers.process),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
         token_digest: credentials.digest(),
+        ways: credentials.ways(),
+        empty_hands: key.offered == Offered::None && key.cookie == Cookie::Absent,
     }
 }
 

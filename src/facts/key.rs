@@ -4,7 +4,7 @@ use crate::event::{Fault, Reason};
 
 use super::{
     Cookie, Found, Handler, Layer, Offered, Outcome, Process, Repeat, Session, Shape, Status,
-    TokenTime,
+    TokenTime, Unlike,
 };
 
 /// All facts of one attempt: what its judgement is a pure function of.
@@ -38,6 +38,8 @@ pub struct Key {
     pub status: Status,
     /// Whether the same token was refused before.
     pub repeat: Repeat,
+    /// In what it differs from those that were let in.
+    pub unlike: Unlike,
     /// The server's processes.
     pub process: Process,
 }

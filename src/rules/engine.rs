@@ -12,12 +12,12 @@ use crate::{
     event::{Fault, Reason},
     facts::{
         Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Repeat, Session, Shape,
-        Status, TokenTime,
+        Status, TokenTime, Unlike,
     },
 };
 
 /// The slots of a [`Key`], by the names that rule files use.
-const SLOTS: [&str; 15] = [
+const SLOTS: [&str; 16] = [
     "outcome",
     "layer",
     "said",
@@ -32,6 +32,7 @@ const SLOTS: [&str; 15] = [
     "handler",
     "status",
     "repeat",
+    "unlike",
     "process",
 ];
 
@@ -198,6 +199,7 @@ fn values(key: &Key) -> [u64; SLOTS.len()] {
         1 << key.handler as u64,
         1 << key.status as u64,
         1 << key.repeat as u64,
+        1 << key.unlike as u64,
         1 << key.process as u64,
     ]
 }
@@ -219,6 +221,7 @@ fn names(slot: usize) -> Vec<&'static str> {
         11 => Handler::VARIANTS.to_vec(),
         12 => Status::VARIANTS.to_vec(),
         13 => Repeat::VARIANTS.to_vec(),
+        14 => Unlike::VARIANTS.to_vec(),
         _ => Process::VARIANTS.to_vec(),
     }
 }

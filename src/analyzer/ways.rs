@@ -1,0 +1,95 @@
+//! In what a refused client's credential differs from those of the clients that were let in.
+//!
+//! A refusal without a reason is not without evidence where the log shows the credentials: when everybody who got in brought a token in one place, and
+//! this one brought as good a token in another, then it is the place. Only what is the sole difference counts, against several that were let in; where
+//! the log shows that the server takes both, it is none.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::{Known, Outcome, Reading, Spot, TokenTime, Unlike};
+
+/// So many that were let in with a token in a place show that the server looks there.
+const ENOUGH: u32 = 2;
+
+/// Most places, and most makers of tokens, that are remembered; a server has a few of each.
+const MOST: usize = 256;
+
+/// What those who were let in had in their hands.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    spots: FxHashMap<Spot, Seen>,
+    /// Digests of algorithm, issuer and audience.
+    makers: FxHashSet<u64>,
+    /// Whether somebody got in with an unsigned token.
+    unsigned: bool,
+    /// Whether somebody got in with empty hands.
+    open: bool,
+}
+
+/// Of how many that were let in a place held a token, and of how many something else.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    tokens: u32,
+    others: u32,
+}
+
+impl Ways {
+    /// Remembers what one had in his hands, if he was let in.
+    pub(super) fn note(&mut self, known: &Known) {
+        if known.key.outcome != Outcome::Accepted {
+            return;
+        }
+        self.open |= known.empty_hands;
+        for way in &known.ways {
+            if self.spots.len() < MOST || self.spots.contains_key(&way.spot) {
+                let seen = self.spots.entry(way.spot).or_default();
+                match way.reading {
+                    Reading::Token { .. } => seen.tokens += 1,
+                    Reading::Opaque | Reading::Unclear => seen.others += 1,
+                }
+            }
+            if let Reading::Token { maker, signed } = way.reading {
+                self.unsigned |= !signed;
+                if self.makers.len() < MOST {
+                    self.makers.insert(maker);
+                }
+            }
+        }
+    }
+
+    /// The one respect in which what a refused client brought differs from what was let in.
+    pub(super) fn unlike(&self, known: &Known) -> Unlike {
+        let key = &known.key;
+        let explained = [key.said, key.client_said].into_iter().flatten().any(|r| !r.is_vague());
+        let [way] = known.ways.as_slice() else { return Unlike::Unknown };
+        if key.outcome != Outcome::Rejected || explained {
+            return Unlike::Unknown;
+        }
+        match (self.let_in(way.spot), way.reading) {
+            (None, Reading::Token { maker, .. }) => {
+                let as_good = key.token_time == TokenTime::Valid && self.makers.contains(&maker);
+                let looked = self.spots.values().any(|seen| seen.tokens >= ENOUGH);
+                if as_good && looked && !self.open { Unlike::Place } else { Unlike::Unknown }
+            }
+            (Some(seen), Reading::Opaque) if seen.tokens >= ENOUGH && seen.others == 0 => {
+                Unlike::Form
+            }
+            (Some(seen), Reading::Token { signed: false, .. })
+                if seen.tokens >= ENOUGH && !self.unsigned =>
+            {
+                Unlike::Signing
+            }
+            _ => Unlike::Unknown,
+        }
+    }
+
+    /// What was let in from `spot`. A line that doesn't name the key may mean any.
+    fn let_in(&self, spot: Spot) -> Option<Seen> {
+        let fits = |other: &Spot| {
+            other.place == spot.place
+                && (other.key.is_none() || spot.key.is_none() || other.key == spot.key)
+        };
+        let fitting = self.spots.iter().filter(|(other, _)| fits(other)).map(|(_, seen)| *seen);
+        fitting.reduce(|a, b| Seen { tokens: a.tokens + b.tokens, others: a.others + b.others })
+    }
+}
