@@ -43,6 +43,10 @@ const SENTENCE_FIELDS: [&str; 23] = [
     "decision",
 ];
 
+/// Classes that are named by what their framework calls them, without the word socket: a `NestJS` guard for web sockets, and the interface by which netty-socketio asks who may come in.
+/// `WsExceptionsHandler` is none: it speaks of messages of those who are in.
+const SOCKET_CLASSES: [&str; 3] = ["WsAuth", "WsJwt", "AuthorizationListener"];
+
 /// What `peeled` tells in free words of a connection, if it does.
 pub(super) fn event(
     peeled: &Peeled<'_>,
@@ -161,10 +165,9 @@ pub(super) fn mentions_socket(text: &str) -> bool {
         .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
 }
 
-/// Whether a logger's name is one of socket code: by that word, or as the class of a guard for web sockets, as `NestJS` names them (`WsAuthGuard`). The rest of what is named so
-/// (`WsExceptionsHandler`) speaks of messages of those who are in.
+/// Whether a logger's name is one of socket code.
 fn is_of_sockets(logger: &str) -> bool {
-    mentions_socket(logger) || logger.contains("WsAuth") || logger.contains("WsJwt")
+    mentions_socket(logger) || SOCKET_CLASSES.iter().any(|class| logger.contains(class))
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

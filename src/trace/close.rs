@@ -219,6 +219,7 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
         records.sort_by_key(order);
     }
     let records = super::told::without_contradicted(records);
+    let records = super::settled::without_later_complaints(records);
     let mut namespaces: Vec<Namespace> = Vec::new();
     for record in &records {
         let about = matches!(

@@ -25,6 +25,7 @@ mod process;
 mod route;
 mod session;
 mod sessions;
+mod settled;
 mod shown_out;
 mod task;
 mod told;
