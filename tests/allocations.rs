@@ -65,6 +65,7 @@ fn a_record_is_traced_with_few_allocations() {
         let Understood::Event(event, _) = grammar.read(&peeled) else { continue };
         lines.push(text);
         records.push(Record {
+            verbatim: false,
             event,
             at: At { source: SourceId(0), line },
             stream: SourceId(0),

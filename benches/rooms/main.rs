@@ -140,6 +140,7 @@ fn records(log: &[u8]) -> Vec<Record> {
             let peeled = Peeler::with_year(YEAR).peel(text);
             let Understood::Event(event, _) = grammar.read(&peeled) else { return None };
             Some(Record {
+                verbatim: false,
                 event,
                 at: At { source: SourceId(0), line },
                 stream: SourceId(0),

@@ -14,6 +14,7 @@ use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
 use crash::Crash;
 use cursor::{Cursor, decode};
+use traceback::Embedded;
 
 use crate::{
     envelope::{Peeled, Peeler, Shape, jul},
@@ -153,6 +154,8 @@ impl InBlock<'_> {
         if let Some(again) = again {
             (peeled, understood) = again;
         }
+        let before = out.matched;
+        let told = matches!(understood, Understood::Event(..));
         match understood {
             Understood::Event(mut event, grammar) => {
                 out.matched += 1;
@@ -176,8 +179,17 @@ impl InBlock<'_> {
             }
             Understood::Known | Understood::Foreign => {}
         }
-        if let Some(event) = embedded.and_then(|t| traceback::event(self.scan.grammar, &t)) {
-            out.matched += 1;
+        let events = match embedded {
+            Some(Embedded::Python(text)) => {
+                traceback::event(self.scan.grammar, &text).into_iter().collect()
+            }
+            Some(Embedded::Node(text)) if !told => crash::in_string(self.scan.grammar, &text),
+            _ => Vec::new(),
+        };
+        if !events.is_empty() {
+            out.matched = before + 1;
+        }
+        for event in events {
             // It is no copy of the message above it.
             peeled.message = format!("{:?}", event.kind).into();
             self.draft(event, at, &peeled, &text, drafts);
@@ -207,8 +219,10 @@ impl InBlock<'_> {
             shape: peeled.shape,
             raised: matches!(event.kind, Kind::Raised(_)),
         });
+        let verbatim = self.scan.grammar.is_verbatim(&event);
         drafts.records.push(Record {
             event,
+            verbatim,
             at,
             stream: self.scan.stream,
             stamp,

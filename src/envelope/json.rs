@@ -177,6 +177,7 @@ fn logged<'a>(
             layer.writer.add(&value.text());
         }
     }
+    layer.stack = nested::frames(&members);
     let stack = nested::of_stack(&mut members, &layer.rest);
     layer.fields = nested::fields(members);
     layer.fields.extend(stack);

@@ -58,6 +58,8 @@ pub(super) struct Layer<'a> {
     pub(super) logger: Option<Cow<'a, str>>,
     pub(super) writer: Writer,
     pub(super) fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The stack of an error beside the message.
+    pub(super) stack: Option<Cow<'a, str>>,
     /// What was inside.
     pub(super) rest: Cow<'a, str>,
     pub(super) partial: bool,
@@ -116,6 +118,7 @@ impl<'a> Peeled<'a> {
             partial: false,
             client: false,
             by_nest: false,
+            stack: None,
         }
     }
 
@@ -135,6 +138,7 @@ impl<'a> Peeled<'a> {
         self.partial |= layer.partial;
         self.client |= layer.client;
         self.by_nest |= layer.kind == Kind::Nest;
+        self.stack = layer.stack.take().or(self.stack.take());
         self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
     }
 
@@ -149,6 +153,7 @@ impl<'a> Peeled<'a> {
         self.partial |= inner.partial;
         self.client |= inner.client;
         self.by_nest |= inner.by_nest;
+        self.stack = inner.stack.or(self.stack.take());
         if inner.shape != Shape(0) {
             self.shape = self.shape.with(inner.shape.0);
         }
@@ -169,6 +174,7 @@ impl<'a> Peeled<'a> {
             partial: self.partial,
             client: self.client,
             by_nest: self.by_nest,
+            stack: self.stack.map(own),
         }
     }
 

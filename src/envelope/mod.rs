@@ -84,6 +84,8 @@ pub struct Peeled<'a> {
     pub client: bool,
     /// `NestJS`'s own logger wrote it.
     pub by_nest: bool,
+    /// The stack of an error that stands beside the message, where its frames name Socket.IO. Its words mean nothing, but its frames tell where it was thrown.
+    pub stack: Option<Cow<'a, str>>,
 }
 
 /// A digest of the wrappers of a line: two lines of different shape came by different handlers.

@@ -128,6 +128,22 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// The sentence that says what is wrong, if it tells one.
+    pub fn said(&self) -> Option<&Said> {
+        match self {
+            Self::Refused(said)
+            | Self::Complained(said)
+            | Self::Noticed(said)
+            | Self::ConnectRefused(said) => Some(said),
+            Self::ClientFailed(failure) => Some(&failure.said),
+            Self::ErrorEmitted(said) | Self::Disconnected(said) => said.as_ref(),
+            Self::Raised(exception) => Some(&exception.said),
+            _ => None,
+        }
+    }
+}
+
 /// Who ended a transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]

@@ -85,6 +85,8 @@ pub enum Reason {
     TokenMalformed,
     /// An opaque token or key that the server does not know.
     TokenUnknown,
+    /// Invalid, in the words that a library has for a token that it cannot read, and an application perhaps for any.
+    TokenUnreadable,
     /// Invalid, and the text does not say how.
     TokenInvalid,
     /// The Origin header was refused.
@@ -161,6 +163,7 @@ impl Reason {
                 | Self::TokenKey
                 | Self::TokenMalformed
                 | Self::TokenUnknown
+                | Self::TokenUnreadable
                 | Self::TokenInvalid
         )
     }
@@ -170,7 +173,7 @@ impl Reason {
         match self {
             Self::Refused => 4,
             Self::NothingValid => 3,
-            Self::TokenInvalid => 2,
+            Self::TokenUnreadable | Self::TokenInvalid => 2,
             // A browser says CORS of every answer without the headers, and errors have none.
             Self::Forbidden | Self::Crashed | Self::BackendDown | Self::Cors => 1,
             _ => 0,

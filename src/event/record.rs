@@ -38,6 +38,8 @@ pub struct Record {
     pub stream: SourceId,
     /// By which writer.
     pub lane: Lane,
+    /// Whether it gives a reason in the words of the library that checks tokens, which shows that the writer passes them on as they are.
+    pub verbatim: bool,
     /// The line as it stands, cut to a bound; still with its secrets.
     pub line: RawLine,
 }

@@ -74,9 +74,14 @@ pub fn derive(attempt: &Attempt) -> Known {
         vague => self::sentence(records, |r| matches!(r.event.kind, Kind::Noticed(_))).or(vague),
     };
     let clients = self::sentence(records, |r| matches!(r.event.kind, Kind::ClientFailed(_)));
-    key.said = sentence.as_ref().map(|s| s.reason);
+    let read = |said: &Said| match said.reason {
+        Reason::TokenUnreadable if attempt.verbatim => Reason::TokenMalformed,
+        Reason::TokenUnreadable => Reason::TokenInvalid,
+        reason => reason,
+    };
+    key.said = sentence.as_ref().map(read);
     let went_silent = records.iter().any(|r| matches!(r.event.kind, Kind::HeartbeatLost));
-    key.client_said = clients.as_ref().map(|s| s.reason);
+    key.client_said = clients.as_ref().map(read);
     if key.said.is_none() && went_silent {
         key.said = Some(Reason::Timeout);
     }
@@ -293,16 +298,7 @@ fn sentence(records: &[Record], wanted: impl Fn(&Record) -> bool) -> Option<Said
     records
         .iter()
         .filter(|r| wanted(r))
-        .filter_map(|r| match &r.event.kind {
-            Kind::Refused(said)
-            | Kind::Complained(said)
-            | Kind::Noticed(said)
-            | Kind::ConnectRefused(said) => Some(said),
-            Kind::ClientFailed(failure) => Some(&failure.said),
-            Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
-            Kind::Raised(exception) => Some(&exception.said),
-            _ => None,
-        })
+        .filter_map(|r| r.event.kind.said())
         .min_by_key(|said| (said.reason.vagueness(), said.reason))
         .cloned()
 }
@@ -444,15 +440,7 @@ fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
 /// The record that tells the reason; failing that, the one that made the outcome.
 fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) -> Option<usize> {
     let told = said.filter(|s| !s.reason.is_vague()).and_then(|said| {
-        records.iter().position(|r| match &r.event.kind {
-            Kind::Refused(s) | Kind::Complained(s) | Kind::Noticed(s) | Kind::ConnectRefused(s) => {
-                s == said
-            }
-            Kind::ClientFailed(failure) => failure.said == *said,
-            Kind::ErrorEmitted(s) | Kind::Disconnected(s) => s.as_ref() == Some(said),
-            Kind::Raised(e) => e.said == *said,
-            _ => false,
-        })
+        records.iter().position(|r| r.event.kind.said().is_some_and(|s| s.text == said.text))
     });
     told.or_else(|| {
         records.iter().position(|r| {

@@ -228,6 +228,12 @@ pub struct PhraseFile {
     /// Whether it must end where a word ends, and not in front of a colon or a bracket: the name of an error, and not of a class that begins so.
     #[serde(default)]
     pub whole: bool,
+    /// Whether it must be a clause by itself, in this very case: what a library throws, and not what stands in somebody's sentence.
+    #[serde(default)]
+    pub clause: bool,
+    /// Whether these are words that a library has chosen and an application would not.
+    #[serde(default)]
+    pub library: bool,
     /// What it means.
     pub reason: Reason,
 }

@@ -173,7 +173,7 @@ fn is_of_sockets(logger: &str) -> bool {
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.
 fn speaks_of_refusal(reason: Reason, peeled: &Peeled<'_>) -> bool {
     match reason {
-        Reason::Refused | Reason::NothingValid | Reason::TokenInvalid => {
+        Reason::Refused | Reason::NothingValid | Reason::TokenUnreadable | Reason::TokenInvalid => {
             !matches!(peeled.level, Some(Level::Trace | Level::Debug))
         }
         _ => true,

@@ -313,6 +313,14 @@ impl Grammar {
         self.phrases.meaning(text)
     }
 
+    /// Whether an event gives its reason in the words of a library that checks tokens.
+    pub fn is_verbatim(&self, event: &Event) -> bool {
+        event.kind.said().is_some_and(|said| {
+            (said.reason.is_of_token() || said.reason == Reason::TokenEmpty)
+                && self.phrases.is_librarys(&said.text)
+        })
+    }
+
     /// Every meaning a sentence, or a piece of one, could have, the best first.
     pub fn meanings(&self, text: &str) -> Vec<Reason> {
         let text = text.trim();

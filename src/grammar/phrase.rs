@@ -48,6 +48,10 @@ struct Phrase {
     rest: Vec<String>,
     /// Whether it must end where a word ends.
     whole: bool,
+    /// The clause that it must be, in this very case.
+    clause: Option<Box<str>>,
+    /// Whether only a library has these words.
+    library: bool,
     /// Bytes of all its parts, less something for each gap: what it is ranked by.
     weight: usize,
     reason: Reason,
@@ -77,7 +81,9 @@ impl Phrases {
                 owners.len() - 1
             });
             owners[owner].push(phrases.len());
-            phrases.push(Phrase { rest, whole: file.whole, weight, reason: file.reason });
+            let clause = file.clause.then(|| file.says.as_str().into());
+            let (whole, library, reason) = (file.whole, file.library, file.reason);
+            phrases.push(Phrase { rest, whole, clause, library, weight, reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
@@ -141,6 +147,11 @@ impl Phrases {
         reasons
     }
 
+    /// Whether `text` gives its reason in words that only a library has.
+    pub(super) fn is_librarys(&self, text: &str) -> bool {
+        self.best(text).is_some_and(|p| p.library)
+    }
+
     fn best(&self, text: &str) -> Option<&Phrase> {
         let rank = |p: &Phrase| {
             (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason))
@@ -162,7 +173,10 @@ impl Phrases {
             }
             for phrase in self.owners[hit.literal].iter().map(|&i| &self.all[i]) {
                 let end = follows(text, hit.end, &phrase.rest);
-                if end.is_some_and(|end| !phrase.whole || ends_word(text, end)) {
+                let stands = |clause: &str| is_clause(text, hit.start, clause);
+                if end.is_some_and(|end| !phrase.whole || ends_word(text, end))
+                    && phrase.clause.as_deref().is_none_or(stands)
+                {
                     found((hit.end, hit.start), phrase);
                 }
             }
@@ -174,6 +188,14 @@ impl Phrases {
 fn whole_word(text: &str, start: usize) -> bool {
     let bytes = text.as_bytes();
     start == 0 || !(bytes[start - 1].is_ascii_alphanumeric() && bytes[start].is_ascii_lowercase())
+}
+
+/// Whether `clause` stands at `start`, between signs or at an end of `text` on either side.
+fn is_clause(text: &str, start: usize, clause: &str) -> bool {
+    let Some(behind) = text[start..].strip_prefix(clause) else { return false };
+    let before = text[..start].trim_end();
+    before.bytes().last().is_none_or(|b| b":=-|>(\"'[{,;".contains(&b))
+        && behind.bytes().next().is_none_or(|b| b"\"'`)]},;".contains(&b))
 }
 
 /// Whether a word ends at `end`, and no colon or bracket behind it makes it the name of a class.
@@ -202,6 +224,8 @@ mod tests {
             .map(|(says, reason)| PhraseFile {
                 says: (*says).into(),
                 whole: false,
+                clause: false,
+                library: false,
                 reason: *reason,
             })
             .collect();
@@ -210,8 +234,13 @@ mod tests {
 
     #[test]
     fn a_whole_phrase_is_no_beginning_of_a_class_name() {
-        let file =
-            PhraseFile { says: "InvalidToken".into(), whole: true, reason: Reason::TokenMalformed };
+        let file = PhraseFile {
+            says: "InvalidToken".into(),
+            whole: true,
+            clause: false,
+            library: false,
+            reason: Reason::TokenMalformed,
+        };
         let phrases = Phrases::new([file].iter(), Names::default());
         for (text, found) in [
             ("auth failed error=InvalidToken", true),
@@ -243,6 +272,28 @@ mod tests {
             ("all is well", None),
         ] {
             assert_eq!(phrases.meaning(text), meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clause_stands_by_itself_and_is_spelt_as_the_library_spells_it() {
+        let file = PhraseFile {
+            says: "invalid token".into(),
+            whole: false,
+            clause: true,
+            library: false,
+            reason: Reason::TokenUnreadable,
+        };
+        let phrases = Phrases::new([file].iter(), Names::default());
+        for (text, found) in [
+            ("invalid token", true),
+            ("auth failed: invalid token", true),
+            ("{\"message\":\"invalid token\"}", true),
+            ("Invalid token", false),
+            ("invalid token from 203.0.113.7", false),
+            ("refused an invalid token", false),
+        ] {
+            assert_eq!(phrases.meaning(text).is_some(), found, "{text}");
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Attempt {
     pub dropped: u32,
     /// Whether a line without an id was put here by its neighbourhood.
     pub by_neighbourhood: bool,
+    /// Whether one of the sources that tell of it passes a library's words on as they are.
+    pub verbatim: bool,
     /// What is known of the server's processes at that time.
     pub workers: Workers,
 }

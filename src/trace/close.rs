@@ -142,7 +142,8 @@ impl Tracker {
     fn close(&mut self, slot: Slot) {
         let Some(session) = self.forget(slot) else { return };
         let workers = self.processes.at(session.last);
-        self.ready.extend(split(session).map(|attempt| Attempt { workers, ..attempt }));
+        let verbatim = session.records.iter().any(|r| self.verbatim.contains(&r.stream));
+        self.ready.extend(split(session).map(|attempt| Attempt { verbatim, workers, ..attempt }));
     }
 
     /// Takes `slot` out of all indexes and lists.
@@ -260,6 +261,7 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
             records,
             dropped,
             by_neighbourhood,
+            verbatim: false,
             workers: super::Workers::default(),
         }
     })

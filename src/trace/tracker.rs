@@ -49,6 +49,8 @@ pub struct Tracker {
     /// When the next look at what is due is due itself, in log time.
     pub(super) next_look: i64,
     pub(super) processes: Processes,
+    /// Sources that pass the words of the library that checks tokens on as they are.
+    pub(super) verbatim: FxHashSet<SourceId>,
     pub(super) counters: Counters,
     pub(super) counts: TrackerCounts,
     pub(super) ready: Vec<Attempt>,
@@ -120,6 +122,9 @@ impl Tracker {
             Kind::WorkerStarted => return self.processes.started(at),
             Kind::WorkerLost => return self.processes.lost(at),
             _ => {}
+        }
+        if record.verbatim {
+            self.verbatim.insert(record.stream);
         }
         self.route(record, at);
         self.close_due();

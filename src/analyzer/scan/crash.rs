@@ -56,10 +56,28 @@ pub(super) fn of_node<'b>(
     }
     let head = head?;
     let stack = stack::stack(&head, &frames)?;
+    let events = events(raised(grammar, &stack));
+    Some(Crash { events, head, number: above.number() })
+}
+
+fn raised(grammar: &Grammar, stack: &stack::Stack<'_>) -> Exception {
     let sentence = format!("{}: {} {}", stack.class, stack.text, stack.functions);
     let said = Said { reason: reason(grammar, &sentence), text: stack.text.into() };
-    let raised = Exception { class: stack.class.into(), said, place: stack.place };
-    Some(Crash { events: events(raised), head, number: above.number() })
+    Exception { class: stack.class.into(), said, place: stack.place }
+}
+
+/// What a stack of Node's in the string of a structured logger tells, where nothing else in its line says anything: that a middleware made a mistake. An
+/// error that was thrown on purpose may have been dealt with.
+pub(super) fn in_string(grammar: &Grammar, text: &str) -> Vec<Event> {
+    let mut lines = text.lines();
+    let Some(head) = lines.next() else { return Vec::new() };
+    let frames: Vec<String> =
+        lines.take(LINES).filter(|l| stack::is_frame(l)).map(str::to_owned).collect();
+    let Some(stack) = stack::stack(head, &frames).filter(|s| s.place == Where::Connect) else {
+        return Vec::new();
+    };
+    let events = events(raised(grammar, &stack));
+    if events.iter().any(|e| matches!(e.kind, Kind::Refused(_))) { Vec::new() } else { events }
 }
 
 /// The traceback without a title that ends in the line at `start`, which names an exception; only where its frames name a socket.

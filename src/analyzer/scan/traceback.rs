@@ -47,24 +47,36 @@ pub(super) fn gather(by: &Peeler, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -
     text
 }
 
-/// Takes a traceback out of a message, or out of the field that holds it, and gives it; of a stack of Node's nothing is kept.
-pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<String> {
+/// A traceback in the string of a structured logger.
+pub(super) enum Embedded {
+    /// Python's.
+    Python(String),
+    /// A stack of Node's, with the error's own line.
+    Node(String),
+}
+
+/// Takes a traceback out of a message, or out of the field that holds it, and gives it.
+pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<Embedded> {
     if let Some(at) = memchr::memchr(b'\n', peeled.message.as_bytes()) {
         let (first, rest) = peeled.message.split_at(at);
         let rest = rest.trim_start();
         if rest.starts_with("at ") {
+            let whole = peeled.message.clone().into_owned();
             peeled.message = first.trim_end().to_owned().into();
+            return Some(Embedded::Node(whole));
         } else if let Some(start) = rest.find(START) {
             let (text, traceback) = rest.split_at(start);
             let message = [first.trim_end(), text.trim()].join(" ");
             let traceback = traceback.to_owned();
             peeled.message = message.trim_end().to_owned().into();
-            return Some(traceback);
+            return Some(Embedded::Python(traceback));
         }
     }
-    let field =
-        peeled.fields.iter().position(|(_, value)| value.trim_start().starts_with(START))?;
-    Some(peeled.fields.remove(field).1.trim_start().to_owned())
+    let python = |value: &str| value.trim_start().starts_with(START);
+    if let Some(field) = peeled.fields.iter().position(|(_, value)| python(value)) {
+        return Some(Embedded::Python(peeled.fields.remove(field).1.trim_start().to_owned()));
+    }
+    peeled.stack.take().map(|stack| Embedded::Node(stack.into_owned()))
 }
 
 /// What a traceback says.

@@ -104,6 +104,20 @@ pub(super) fn of_stack<'a>(members: &mut Vec<Member<'a>>, message: &str) -> Opti
     (!known && !text.is_empty()).then(|| (Cow::Borrowed("error"), Cow::Owned(first.to_owned())))
 }
 
+/// The stack of an error, by itself or as part of an object, where its frames name Socket.IO.
+pub(super) fn frames<'a>(members: &[Member<'a>]) -> Option<Cow<'a, str>> {
+    let names_it =
+        |value: &Value<'a>| memchr::memmem::find(value.raw().as_bytes(), b"socket.io").is_some();
+    let is_stack = |key: &str| STACK.contains(&key.rsplit('.').next().unwrap_or(key));
+    members.iter().filter(|(_, value)| names_it(value)).find_map(|(key, value)| {
+        if is_stack(key) {
+            return value.string();
+        }
+        let inside = value.members()?;
+        inside.iter().find(|(key, _)| is_stack(key))?.1.string()
+    })
+}
+
 fn is_own(name: &str) -> bool {
     MESSAGE.contains(&name) || CLASS.contains(&name) || STACK.contains(&name)
 }
