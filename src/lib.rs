@@ -34,6 +34,7 @@ pub mod grammar;
 pub mod ids;
 pub mod input;
 pub mod payload;
+pub mod redact;
 pub mod report;
 pub mod rules;
 pub mod secret;

@@ -104,6 +104,8 @@ pub(super) struct Look {
 pub(super) enum Command {
     /// Tell about a cause, a finding or a topic, or which causes an error text points at
     Explain(What),
+    /// Write logs with pseudonyms in place of tokens, cookies, passwords and keys, so that they can be shared
+    Redact(Redact),
     /// List what is read: whose lines, and what may be wrapped around them
     Sources,
     /// Write a completion script for a shell to standard output
@@ -121,6 +123,34 @@ pub(super) struct What {
     /// Names (`jwt-expired`, `token-logged`, `cors`), `causes` for a list, or an error text in quotes; none lists everything
     #[arg(value_name = "WHAT")]
     pub(super) what: Vec<String>,
+}
+
+/// What to write without its credentials.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Redact {
+    /// Log files, directories or patterns, compressed or not; none, or `-`, reads standard input
+    #[arg(value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    pub(super) logs: Vec<OsString>,
+
+    /// Write to this file, or, of several logs, to files of their names in this directory [default: standard output]
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) output: Option<PathBuf>,
+
+    /// Replace e-mail addresses, too
+    #[arg(long)]
+    pub(super) emails: bool,
+
+    /// Replace IP addresses, too, but for those of private networks
+    #[arg(long)]
+    pub(super) ips: bool,
+
+    /// Mix what is in FILE into the pseudonyms, so that short secrets and users can be told apart and only you can make the same again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) salt: Option<PathBuf>,
+
+    /// Threads to use [default: one a processor]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
 }
 
 /// How a report is written.

@@ -3,6 +3,7 @@
 //! ```text
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
+//!     ├──► redact      (logs to be shared)
 //!     ├──► sources     (what is read)
 //!     └──► generate    (completions, man page)
 //! ```
@@ -24,6 +25,7 @@ mod explain;
 mod generate;
 mod output;
 mod progress;
+mod redact;
 mod sources;
 mod terminal;
 
@@ -54,6 +56,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match &args.command {
         None => analyze::run(&args),
         Some(Command::Explain(what)) => explain::run(what, args.look),
+        Some(Command::Redact(what)) => redact::run(what),
         Some(Command::Sources) => sources::run(),
         Some(Command::Completions { shell }) => generate::completions(*shell),
         Some(Command::Man) => generate::man(),

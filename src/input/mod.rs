@@ -8,6 +8,8 @@
 //! [`expand`] turns arguments into [`Location`]s, [`open`] turns one into [`Blocks`]. A [`Block`] is a run of whole lines, cut where a record
 //! probably begins. Where the cuts fall depends on the bytes alone: not on threads, and not on how a pipe portions them.
 //!
+//! [`open_raw`] gives the unpacked bytes as they are, for those who write a log again.
+//!
 //! Not the job of this room: what lines mean, what is a stamp, and colours: an escape sequence, or the CR before an LF, is left in place for the
 //! scanner. Memory is bounded for any input: a block is at most [`BLOCK_SIZE`] and a line at most [`MAX_LINE`] bytes. What is left out is counted
 //! in [`Stats`].
@@ -18,6 +20,7 @@ mod cut;
 mod decompress;
 mod fill;
 mod find;
+mod raw;
 mod rotation;
 mod sniff;
 mod trim;
@@ -31,6 +34,7 @@ use std::path::PathBuf;
 
 pub use blocks::{Blocks, open};
 pub use find::expand;
+pub use raw::open_raw;
 pub use rotation::families;
 pub use sniff::{Compression, Encoding};
 

@@ -248,7 +248,7 @@ fn segment(text: &str, at: usize) -> usize {
     run + if run == 0 { 0 } else { padding }
 }
 
-pub(super) fn is_base64url(byte: u8) -> bool {
+pub(crate) fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 

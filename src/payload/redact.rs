@@ -4,10 +4,14 @@
 //! fault (`undefined`, `null`, `''`, `Bearer` alone). What could be used to log in is replaced: `‹jwt#1a2b3c4d›`, `‹cookie#…›`,
 //! `‹token#…›` with the [`Fingerprint`] of the whole value, `‹secret›` for passwords and short values. When in doubt, mask.
 //!
-//! Finding is in two files: `shapes` knows credentials by what they look like, `keyed` by the key before them.
+//! Finding is in two files: `shapes` knows credentials by what they look like, `keyed` by the key before them. `lines` goes over many lines
+//! at once, for those who write whole logs.
 
 mod keyed;
+mod lines;
 mod shapes;
+
+pub(crate) use self::lines::{Lines, Scratch};
 
 use std::{borrow::Cow, cell::RefCell, fmt::Write as _, sync::LazyLock};
 
@@ -17,7 +21,7 @@ use crate::secret::Fingerprint;
 
 /// What a masked text is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Label {
+pub(crate) enum Label {
     Jwt,
     Cookie,
     Token,
@@ -27,10 +31,10 @@ enum Label {
 
 /// A piece of text to mask: byte offsets on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Span {
-    start: usize,
-    end: usize,
-    label: Label,
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) label: Label,
 }
 
 /// Every credential of which `shapes` or `keyed` knows holds one of these, or has it before it.
@@ -147,21 +151,29 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
-    // The longer of two that start together first, and of equal ones what `shapes` called by its name.
-    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.label == Label::Token));
+    merge(&mut spans);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    let mut spans = spans.into_iter().peekable();
-    while let Some(mut span) = spans.next() {
-        while let Some(next) = spans.next_if(|next| next.start < span.end) {
-            span.end = span.end.max(next.end);
-        }
+    for span in spans {
         out.push_str(text.get(at..span.start).unwrap_or_default());
         mask(text.get(span.start..span.end).unwrap_or_default(), span.label, &mut out);
         at = span.end;
     }
     out.push_str(text.get(at..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// Puts spans in order, and makes one of those that overlap.
+pub(crate) fn merge(spans: &mut Vec<Span>) {
+    // The longer of two that start together first, and of equal ones what `shapes` called by its name.
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.label == Label::Token));
+    spans.dedup_by(|next, kept| {
+        let inside = next.start < kept.end;
+        if inside {
+            kept.end = kept.end.max(next.end);
+        }
+        inside
+    });
 }
 
 fn mask(value: &str, label: Label, out: &mut String) {
@@ -185,14 +197,24 @@ fn find(text: &str) -> Vec<Span> {
     let mut keyed = keyed::Keyed::new(text);
     // All, even where they overlap: the `key` of `keyJhb…` must not hide the `eyJ`.
     triggers(text, |start, end, number| {
-        if number <= 8 {
-            shapes.at(start, end, &mut spans);
-        }
-        if number >= 8 {
-            keyed.at(start, end, &mut spans);
-        }
+        at(&mut shapes, &mut keyed, (start, end, number), &mut spans);
     });
     spans
+}
+
+/// Has a trigger looked at by whom it concerns.
+fn at(
+    shapes: &mut shapes::Shapes<'_>,
+    keyed: &mut keyed::Keyed<'_>,
+    (start, end, number): (usize, usize, usize),
+    spans: &mut Vec<Span>,
+) {
+    if number <= 8 {
+        shapes.at(start, end, spans);
+    }
+    if number >= 8 {
+        keyed.at(start, end, spans);
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ fn packing_changes_nothing() {
 }
 
 /// Asserts that every sample reads the same after a change of its bytes.
-fn same_after(what: &str, change: impl Fn(&[u8]) -> Vec<u8>) {
+pub(crate) fn same_after(what: &str, change: impl Fn(&[u8]) -> Vec<u8>) {
     for sample in samples() {
         let changed: Vec<Input> =
             sample.inputs.iter().map(|(name, bytes)| (name.clone(), change(bytes))).collect();

@@ -15,5 +15,6 @@ mod order;
 mod outcomes;
 mod records;
 mod secrets;
+mod sharing;
 mod threads;
 mod wrapping;

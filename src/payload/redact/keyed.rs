@@ -209,6 +209,7 @@ impl<'a> Keyed<'a> {
             Class::Token => self.bare(from, Label::Token, spans),
             Class::Session => {
                 let value = self.slice(from, from + self.run(from, in_value));
+                let value = value.trim_end_matches([':', '.']);
                 // Engine.IO servers call their ids so, too: netty-socketio's are UUIDs.
                 let engine = looks_like_sid(value)
                     && (sep == b':' || value.bytes().filter(|b| *b == b'-').count() == 4);

@@ -107,6 +107,7 @@ fn what_is_no_credential_stays_readable() {
         "SocketIO: Authorization - User bob (ID: 2) lacks role 'admin' required for namespace '/admin'",
         "GET https://app.example.test:8443/socket.io/?EIO=4&t=1795360464.120196 HTTP/1.1",
         "sessionId: 3f2b8c1e-0d4a-4f6e-9b7a-1c2d3e4f5a6b",
+        "rejected sessionId=3f2b8c1e-0d4a-4f6e-9b7a-1c2d3e4f5a6b: user is disabled",
         "auth=None token=undefined session=None",
         "the secret is out: no, the password is wrong",
     ] {
