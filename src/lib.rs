@@ -33,12 +33,14 @@ pub mod facts;
 pub mod grammar;
 pub mod ids;
 pub mod input;
+pub mod keys;
 pub mod payload;
 pub mod redact;
 pub mod report;
 pub mod rules;
 pub mod secret;
 pub mod time;
+pub mod token;
 pub mod trace;
 pub mod verdict;
 

@@ -130,6 +130,22 @@ impl Stamp {
     }
 }
 
+/// The two largest units of a number of seconds: `52 min 20 s`.
+pub(crate) fn duration(seconds: i64) -> String {
+    let s = seconds.unsigned_abs();
+    let (days, hours, minutes) = (s / 86_400, s % 86_400 / 3600, s % 3600 / 60);
+    let units = [(days, "d"), (hours, "h"), (minutes, "min"), (s % 60, "s")];
+    let from = units.iter().position(|(n, _)| *n > 0).unwrap_or(3);
+    let parts: Vec<String> = units
+        .iter()
+        .skip(from)
+        .take(2)
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| format!("{n} {unit}"))
+        .collect();
+    if parts.is_empty() { "less than 1 s".to_owned() } else { parts.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

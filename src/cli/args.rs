@@ -10,6 +10,8 @@ use clap_complete::Shell;
 use siotrace::{rules::cause::Cause, time::Stamp};
 use strum::IntoEnumIterator;
 
+use super::keys::KeyArgs;
+
 /// Says why Socket.IO connections were refused, from the logs around the service
 ///
 /// Reads the logs of the app, of the Socket.IO library, of the proxy and of the client, and says of each connection attempt whether
@@ -106,6 +108,14 @@ pub(super) enum Command {
     Explain(What),
     /// Write logs with pseudonyms in place of tokens, cookies, passwords and keys, so that they can be shared
     Redact(Redact),
+    /// Look at a token or a session cookie: what it says, when it ends, what is wrong with it
+    ///
+    /// Reads tokens, `Bearer …`, cookie headers and JSON bodies, one or several, and says of each what it claims, its times in words, and
+    /// the causes for which a server would refuse it. Nothing is sent anywhere, and no signature is printed.
+    #[command(
+        after_help = "Exit codes: 0 nothing wrong, 1 a server would refuse one of them, 2 could not look"
+    )]
+    Token(TokenArgs),
     /// List what is read: whose lines, and what may be wrapped around them
     Sources,
     /// Write a completion script for a shell to standard output
@@ -151,6 +161,25 @@ pub(super) struct Redact {
     /// Threads to use [default: one a processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// Which token to look at, and how.
+#[derive(Debug, ArgGroup)]
+pub(super) struct TokenArgs {
+    /// A file that holds the token; none, or `-`, reads standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) files: Vec<OsString>,
+
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(super) format: Format,
+
+    /// The time as of which to look at it [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) at: Option<Stamp>,
+
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
 }
 
 /// How a report is written.

@@ -4,6 +4,7 @@
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
 //!     ├──► redact      (logs to be shared)
+//!     ├──► token       (one credential by itself)
 //!     ├──► sources     (what is read)
 //!     └──► generate    (completions, man page)
 //! ```
@@ -23,11 +24,13 @@ mod analyze;
 mod args;
 mod explain;
 mod generate;
+mod keys;
 mod output;
 mod progress;
 mod redact;
 mod sources;
 mod terminal;
+mod token;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +60,7 @@ pub(crate) fn main() -> ExitCode {
         None => analyze::run(&args),
         Some(Command::Explain(what)) => explain::run(what, args.look),
         Some(Command::Redact(what)) => redact::run(what),
+        Some(Command::Token(token)) => token::run(token, args.look),
         Some(Command::Sources) => sources::run(),
         Some(Command::Completions { shell }) => generate::completions(*shell),
         Some(Command::Man) => generate::man(),

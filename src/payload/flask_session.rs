@@ -35,6 +35,31 @@ pub fn stamped(cookie: &str) -> Option<i64> {
 
 /// Reads the value of a Flask session cookie; `None` when it is no such cookie (server-side sessions have an opaque id there).
 pub fn read(cookie: &str) -> Option<FlaskSession> {
+    let (json, stamped) = unsealed(cookie)?;
+    let value = object(&json)?;
+    Some(FlaskSession { contents: contents(&value), stamped })
+}
+
+/// The names of what a Flask session holds; of a name that says who is logged in, also the value, when it is a plain id.
+pub fn names(cookie: &str) -> Vec<(String, Option<String>)> {
+    let plain = |key: &str, value: &Value<'_>| {
+        let text = match value {
+            Value::Text(text) => text.to_string(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        let is_plain = text.len() <= 36
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        (is_plain && names_a_user(key, value)).then_some(text)
+    };
+    let read = unsealed(cookie);
+    let value = read.as_ref().and_then(|(json, _)| object(json));
+    let entries = value.as_ref().map(Value::entries).unwrap_or_default();
+    entries.into_iter().map(|(key, value)| (key.to_owned(), plain(key, value))).collect()
+}
+
+/// The JSON of a Flask session cookie, and when it was signed.
+fn unsealed(cookie: &str) -> Option<(Vec<u8>, Option<i64>)> {
     let (packed, body) = match cookie.strip_prefix('.') {
         Some(body) => (true, body),
         None => (false, cookie),
@@ -44,11 +69,14 @@ pub fn read(cookie: &str) -> Option<FlaskSession> {
     if parts.next().is_some() || signature.is_empty() || payload.len() as u64 > MAX_UNPACKED {
         return None;
     }
-    let stamped = timestamp(stamp);
     let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
     let json = if packed { unpack(&bytes)? } else { bytes };
-    let (value, _) = literal::value(std::str::from_utf8(&json).ok()?)?;
-    matches!(value, Value::Map(_)).then(|| FlaskSession { contents: contents(&value), stamped })
+    Some((json, timestamp(stamp)))
+}
+
+fn object(json: &[u8]) -> Option<Value<'_>> {
+    let (value, _) = literal::value(std::str::from_utf8(json).ok()?)?;
+    matches!(value, Value::Map(_)).then_some(value)
 }
 
 fn timestamp(part: &str) -> Option<i64> {

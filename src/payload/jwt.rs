@@ -98,7 +98,7 @@ pub fn decode(token: &str) -> Result<Jwt, Malformed> {
         &["iss", "aud", "sub", "jti", "type", "token_type", "iat", "nbf", "exp"],
     )?;
     let alg = text(&header, "alg");
-    let unsigned = alg.as_deref().is_some_and(|alg| alg.eq_ignore_ascii_case("none"));
+    let unsigned = alg.as_deref().is_some_and(is_none);
     Ok(Jwt {
         kid: text(&header, "kid"),
         typ: text(&header, "typ"),
@@ -113,6 +113,32 @@ pub fn decode(token: &str) -> Result<Jwt, Malformed> {
         signed: !signature.is_empty() && !unsigned,
         alg,
     })
+}
+
+/// What a token's header says, whatever stands behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// `alg`.
+    pub alg: Option<Box<str>>,
+    /// `kid`.
+    pub kid: Option<Box<str>>,
+    /// `typ`.
+    pub typ: Option<Box<str>>,
+}
+
+/// Reads the header of `token`. Of an encrypted token, which has five parts, nothing else can be read.
+pub fn header(token: &str) -> Result<Header, Malformed> {
+    if token.len() > MAX_LEN {
+        return Err(Malformed::TooLong);
+    }
+    let (first, _) = token.split_once('.').ok_or(Malformed::Segments(1))?;
+    let header = object(first, Part::Header, &["alg", "kid", "typ"])?;
+    Ok(Header { alg: text(&header, "alg"), kid: text(&header, "kid"), typ: text(&header, "typ") })
+}
+
+/// Whether an algorithm's name says that nothing is signed.
+pub fn is_none(alg: &str) -> bool {
+    alg.eq_ignore_ascii_case("none")
 }
 
 /// Those of an object's members that are asked for.

@@ -25,6 +25,7 @@ pub mod sources;
 mod style;
 mod summary;
 pub mod text;
+pub mod token;
 mod words;
 mod wrap;
 

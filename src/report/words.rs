@@ -8,6 +8,8 @@ use crate::{
     verdict::{Confidence, LostSid},
 };
 
+pub(super) use crate::time::duration;
+
 /// RFC 3339 with `Z`, for programs. A clock whose zone is not known is written as if it were UTC; the attempt record says so
 /// in its detail.
 pub(super) fn timestamp(stamp: Stamp) -> String {
@@ -64,22 +66,6 @@ pub(super) fn span(first: Stamp, last: Stamp) -> String {
     let day = !same_day(first, last);
     let dash = if day { " – " } else { "–" };
     format!("{}{dash}{}{zone}", clock(first, true, false), clock(last, day, false))
-}
-
-/// The two largest units of a number of seconds: `52 min 20 s`.
-pub(super) fn duration(seconds: i64) -> String {
-    let s = seconds.unsigned_abs();
-    let (days, hours, minutes) = (s / 86_400, s % 86_400 / 3600, s % 3600 / 60);
-    let units = [(days, "d"), (hours, "h"), (minutes, "min"), (s % 60, "s")];
-    let from = units.iter().position(|(n, _)| *n > 0).unwrap_or(3);
-    let parts: Vec<String> = units
-        .iter()
-        .skip(from)
-        .take(2)
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, unit)| format!("{n} {unit}"))
-        .collect();
-    if parts.is_empty() { "less than 1 s".to_owned() } else { parts.join(" ") }
 }
 
 /// Microseconds between two lines of one attempt: `86 ms`, `2.5 s`, `3 min 2 s`.
