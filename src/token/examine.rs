@@ -107,7 +107,8 @@ fn kind(text: &str, subject: &Subject, is_cookie: bool) -> Kind {
     if text.starts_with("s:") || text.starts_with("s%3A") || text.starts_with("s%3a") {
         return Kind::Express;
     }
-    if subject.offer.jwt.is_some() {
+    // A payload that is broken may look like a time stamp; a header that names an algorithm is one.
+    if subject.offer.jwt.is_some() || jwt::header(text).is_ok_and(|header| header.alg.is_some()) {
         return Kind::Jwt;
     }
     if flask_session::read(text).is_some_and(|session| session.stamped.is_some()) {
