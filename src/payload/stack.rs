@@ -16,8 +16,8 @@ pub struct Stack<'a> {
     pub text: &'a str,
     /// In which code it was thrown, by the frames.
     pub place: Where,
-    /// The innermost functions, one behind the other.
-    pub functions: String,
+    /// The innermost packages and functions, one behind the other.
+    pub origin: String,
 }
 
 /// Whether a line is a frame.
@@ -29,15 +29,34 @@ pub fn is_frame(line: &str) -> bool {
 pub fn stack<'a>(head: &'a str, frames: &[String]) -> Option<Stack<'a>> {
     let (class, text) = error(head)?;
     let place = place(frames)?;
-    let functions = frames.iter().take(3).filter_map(|f| f.trim_start().get(3..)).fold(
-        String::new(),
-        |mut all, frame| {
-            all.push_str(frame.split(" (").next().unwrap_or(frame));
-            all.push(' ');
-            all
-        },
-    );
-    Some(Stack { class, text, place, functions })
+    let mut origin = String::new();
+    for package in packages(frames) {
+        origin.push_str(package);
+        origin.push(' ');
+    }
+    for frame in frames.iter().take(3).filter_map(|f| f.trim_start().get(3..)) {
+        origin.push_str(frame.split(" (").next().unwrap_or(frame));
+        origin.push(' ');
+    }
+    Some(Stack { class, text, place, origin })
+}
+
+/// Most packages of one stack that are told.
+const PACKAGES: usize = 4;
+
+/// The packages that the frames stand in, the innermost first.
+fn packages(frames: &[String]) -> Vec<&str> {
+    let mut packages: Vec<&str> = Vec::new();
+    for frame in frames.iter().take(MAX_FRAMES) {
+        let Some((_, path)) = frame.rsplit_once("node_modules/") else { continue };
+        let scope = if path.starts_with('@') { path.find('/').map_or(0, |at| at + 1) } else { 0 };
+        let Some(name) = path.get(scope..).and_then(|rest| rest.find('/')) else { continue };
+        let package = path.get(..scope + name).unwrap_or_default();
+        if !packages.contains(&package) && packages.len() < PACKAGES {
+            packages.push(package);
+        }
+    }
+    packages
 }
 
 /// `Uncaught TypeError: x is undefined`, with words of the application in front or without.
@@ -130,6 +149,20 @@ mod tests {
             place(&frames("Layer.handle (/app/node_modules/express/lib/layer.js:95:5)")),
             None
         );
+    }
+
+    #[test]
+    fn the_packages_of_a_stack_stand_before_its_functions() {
+        let store = "trace (/app/node_modules/@redis/client/dist/lib/client/tracing.js:94:12)
+            RedisStore.get (/app/node_modules/connect-redis/dist/connect-redis.cjs:30:36)
+            session (/app/node_modules/express-session/index.js:500:11)
+            /app/node_modules/socket.io/node_modules/engine.io/build/server.js:782:29";
+        let stack = stack("ClientOfflineError: The client is offline", &frames(store)).unwrap();
+        assert_eq!(
+            stack.origin,
+            "@redis/client connect-redis express-session engine.io trace RedisStore.get session "
+        );
+        assert_eq!(stack.place, Where::Connect);
     }
 
     #[test]

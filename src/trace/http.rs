@@ -25,6 +25,9 @@ const RIGHT_BEHIND: u64 = 12;
 const RIGHT_AWAY: i64 = SECOND / 4;
 const RIGHT_AFTER: u64 = 3;
 
+/// Lines of a stack as Node prints it, and of the object that may follow it.
+const STACK: u64 = 24;
+
 /// Whole-second stamps of two sources may differ by this and mean the same moment.
 const SAME_MOMENT: i64 = 2 * SECOND;
 
@@ -87,6 +90,7 @@ impl Tracker {
             .or_else(|| self.in_flight(&record))
             .or_else(|| self.refused_by_application(&record, at))
             .or_else(|| self.refused_by_hook(&record, at))
+            .or_else(|| self.thrown_in_middleware(&record, at))
             .or_else(|| self.aftermath(&record, at))
             .or_else(|| self.other_half(&record, at))
             .unwrap_or_else(|| self.open(at));
@@ -178,6 +182,20 @@ impl Tracker {
             && near(at, session.last, RIGHT_AWAY)
             && record.at.line.saturating_sub(last.at.line) <= RIGHT_AFTER)
             .then_some(slot)
+    }
+
+    /// The attempt in whose handshake an error was thrown right before the engine says that a middleware failed, which shows no id either.
+    fn thrown_in_middleware(&self, record: &Record, at: i64) -> Option<Slot> {
+        if !matches!(record.event.kind, Kind::EngineRefused(Fault::Application)) {
+            return None;
+        }
+        let slot = self.sources.get(&record.stream)?.last?;
+        let session = self.session(slot).filter(|s| s.is_anonymous() && !s.progress.reasoned)?;
+        let last = session.records.last()?;
+        let thrown = matches!(last.event.kind, Kind::Refused(_) | Kind::Raised(_));
+        // A stack is known by its first line.
+        let behind = record.at.line.saturating_sub(last.at.line);
+        (thrown && near(at, session.last, RIGHT_AWAY) && behind <= STACK).then_some(slot)
     }
 
     /// The session whose request this is, logged by another source: the same URL, made unique by its cache buster.

@@ -61,7 +61,7 @@ pub(super) fn of_node<'b>(
 }
 
 fn raised(grammar: &Grammar, stack: &stack::Stack<'_>) -> Exception {
-    let sentence = format!("{}: {} {}", stack.class, stack.text, stack.functions);
+    let sentence = format!("{}: {} {}", stack.class, stack.text, stack.origin);
     let said = Said { reason: reason(grammar, &sentence), text: stack.text.into() };
     Exception { class: stack.class.into(), said, place: stack.place }
 }
