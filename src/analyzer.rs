@@ -25,6 +25,7 @@ use crate::{
     event::Reason,
     grammar::Grammar,
     input::Blocks,
+    patterns::Change,
     report::Summary,
     rules::{RuleSet, cause::Cause},
     time::Stamp,
@@ -104,6 +105,10 @@ impl Analyzer {
         }
         tracker.finish();
         judge.conclude_rest(&self.pool, tracker.take_closed(), sink);
-        summing.finish(tracker.counts(), judge.tally())
+        let changes = tracker.process_changes().into_iter();
+        Summary {
+            changes: changes.map(|(at, lost)| Change { at, lost }).collect(),
+            ..summing.finish(tracker.counts(), judge.tally())
+        }
     }
 }

@@ -7,6 +7,7 @@
 //! Not the job of this room: reading wording, and naming causes.
 
 mod access;
+mod clocks;
 mod credentials;
 mod derive;
 mod findings;

@@ -34,6 +34,7 @@ pub mod grammar;
 pub mod ids;
 pub mod input;
 pub mod keys;
+pub mod patterns;
 pub mod payload;
 pub mod redact;
 pub mod report;

@@ -1,7 +1,7 @@
 //! What was concluded about one attempt: outcome, cause, confidence, and the lines it rests on.
 
 use crate::{
-    event::{At, Speaker, Stack},
+    event::{At, SourceId, Speaker, Stack},
     facts::{Layer, Outcome},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::cause::{Cause, Finding},
@@ -81,6 +81,19 @@ pub struct TokenDetail {
     pub expired_for: Option<i64>,
     /// Seconds between the attempt and its beginning; positive when it was not valid yet.
     pub early_by: Option<i64>,
+    /// When the server, or what stands in front of it, wrote the first line that shows it.
+    pub shown: Option<Stamp>,
+}
+
+/// One look at two clocks: what the writers of two sources made of the same moments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockSample {
+    /// The one.
+    pub ahead: SourceId,
+    /// The other.
+    pub behind: SourceId,
+    /// By how many microseconds the one is ahead of the other; negative: behind it.
+    pub micros: i64,
 }
 
 /// Why a session id is not known, as far as the log shows it.
@@ -118,6 +131,10 @@ pub struct Detail {
     pub eio: Option<u8>,
     /// Of a session id that was not known, why.
     pub lost_sid: Option<LostSid>,
+    /// Whether the server ended the connection, long after it had let the client in, because its token had run out.
+    pub token_ran_out: bool,
+    /// What the attempt shows of the clocks of a server's and a client's log.
+    pub clocks: Option<ClockSample>,
     /// Events of the attempt that the bound dropped.
     pub events_dropped: u32,
 }

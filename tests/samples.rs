@@ -16,7 +16,9 @@ use std::{
 };
 
 use siotrace::{
+    event::SourceId,
     ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    patterns::Clocks,
     report::Options,
     rules::cause::Cause,
     verdict::Verdict,
@@ -48,7 +50,8 @@ fn quiet_samples_stay_quiet() {
     let mut loud = Vec::new();
     for sample in samples().into_iter().filter(|s| s.is_quiet() && s.truth.known_wrong.is_empty()) {
         let run = run(&sample.inputs);
-        if run.report.totals.failed != 0 || !run.report.causes.is_empty() {
+        let patterns = !run.report.patterns.found.is_empty();
+        if run.report.totals.failed != 0 || !run.report.causes.is_empty() || patterns {
             loud.push(format!("{}: {:?}", sample.name, run.essence()));
         }
     }
@@ -127,6 +130,25 @@ fn differences(sample: &Sample, run: &Run) -> Vec<String> {
             run.report.findings.iter().map(|f| f.counted.finding.as_str()).collect();
         if got != want.iter().map(String::as_str).collect() {
             found.push(format!("findings {got:?}, not {want:?}"));
+        }
+    }
+    if let Some(want) = &truth.patterns {
+        let got: BTreeSet<&str> = run.report.patterns.found.iter().map(Into::into).collect();
+        if got != want.iter().map(String::as_str).collect() {
+            found.push(format!("patterns {got:?}, not {want:?}"));
+        }
+    }
+    if let Some(want) = &truth.clocks {
+        let name = |source: SourceId| run.names[usize::from(source.0)].clone();
+        let clocks = run.report.patterns.clocks.iter();
+        let got: Vec<(String, String, i64)> = clocks
+            .map(|clock| match clock.pair {
+                Clocks::IssuerServer => ("token-issuer".into(), "server".into(), clock.seconds),
+                Clocks::Sources(a, b) => (name(a), name(b), clock.seconds),
+            })
+            .collect();
+        if got != *want {
+            found.push(format!("clocks {got:?}, not {want:?}"));
         }
     }
     let foreign = run.report.summary.foreign_requests;

@@ -260,6 +260,8 @@ fn verdict(
             status: known.status,
             origin: known.origin.map(Into::into),
             eio: known.eio,
+            token_ran_out: known.token_ran_out,
+            clocks: known.clocks,
             lost_sid: known.lost_sid.filter(|_| judgement.cause == Some(Cause::SidUnknown)),
             events_dropped: attempt.dropped,
         },

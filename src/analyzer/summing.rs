@@ -119,6 +119,7 @@ impl Summing {
             inputs: self.inputs,
             findings,
             unmatched: Unmatched { lines: self.unmatched, templates, unlisted: self.unlisted },
+            changes: Vec::new(),
             foreign_requests: self.foreign + tracker.leftover,
             dropped: Dropped {
                 events: tally.events_dropped,

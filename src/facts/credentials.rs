@@ -2,7 +2,7 @@
 
 use super::{Cookie, Found, Offered, Shape, TokenTime, Way};
 use crate::{
-    event::{Form, Kind, Offer, Place, Record},
+    event::{Form, Kind, Offer, Place, Record, Speaker},
     payload::{flask_session, jwt::Jwt},
     time::{SECOND, Stamp, Zone},
     verdict::TokenDetail,
@@ -16,8 +16,10 @@ const WIDEST_ZONE: i64 = 14 * 3600;
 pub(super) struct Credentials<'r> {
     /// The offer that says most, and when it was logged.
     best: Option<(&'r Offer, Option<Stamp>)>,
-    /// The token that could be read, and when.
+    /// The token that could be read, and when; by the server's clock rather than by the client's.
     token: Option<(&'r Offer, &'r Jwt, Option<Stamp>)>,
+    /// Whether that is the client's clock.
+    by_client: bool,
     tried: bool,
     missed: bool,
     cookie: Cookie,
@@ -32,16 +34,16 @@ impl<'r> Credentials<'r> {
                 Kind::ConnectAsked(offer)
                 | Kind::Offered(offer)
                 | Kind::ClientStarted(Some(offer))
-                | Kind::LoginAsked(Some(offer)) => all.take(offer, record.stamp),
+                | Kind::LoginAsked(Some(offer)) => all.take(offer, record),
                 Kind::TokenTried(offer) => {
                     all.tried = true;
-                    all.take(offer, record.stamp);
+                    all.take(offer, record);
                 }
                 Kind::TokenAccepted => all.tried = true,
                 Kind::TokenNotFound => all.missed = true,
                 Kind::HandlerEntered(handshake) => {
                     for offer in &handshake.offers {
-                        all.take(offer, record.stamp);
+                        all.take(offer, record);
                     }
                     if handshake.cookies_shown {
                         all.cookie = match handshake.cookies.session_cookie() {
@@ -52,7 +54,7 @@ impl<'r> Credentials<'r> {
                 }
                 Kind::Request(request) => {
                     if let Some(offer) = &request.offer {
-                        all.take(offer, record.stamp);
+                        all.take(offer, record);
                     }
                 }
                 _ => {}
@@ -61,7 +63,9 @@ impl<'r> Credentials<'r> {
         all
     }
 
-    fn take(&mut self, offer: &'r Offer, stamp: Option<Stamp>) {
+    fn take(&mut self, offer: &'r Offer, record: &'r Record) {
+        let stamp = record.stamp;
+        let by_client = record.event.speaker == Speaker::Client;
         if let Some(way) = Way::of(offer) {
             way.join(&mut self.ways);
         }
@@ -76,10 +80,12 @@ impl<'r> Credentials<'r> {
         if self.best.is_none_or(|(best, _)| weight(offer.form) > weight(best.form)) {
             self.best = Some((offer, stamp));
         }
-        if let Some(jwt) = &offer.jwt
-            && self.token.is_none()
-        {
-            self.token = Some((offer, jwt, stamp));
+        if let Some(jwt) = &offer.jwt {
+            let same = self.token.is_some_and(|(_, known, _)| *known == **jwt);
+            if self.token.is_none() || self.by_client && !by_client && stamp.is_some() && same {
+                self.token = Some((offer, jwt, stamp));
+                self.by_client = by_client;
+            }
         }
     }
 
@@ -176,6 +182,7 @@ impl<'r> Credentials<'r> {
                 .zip(begins)
                 .map(|(now, begins)| begins.saturating_sub(now))
                 .filter(|s| *s > 0),
+            shown: stamp.filter(|_| !self.by_client),
         })
     }
 

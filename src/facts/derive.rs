@@ -10,7 +10,7 @@ use crate::{
     event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, machine::State, odd_form},
-    verdict::{Confidence, LostSid, TokenDetail},
+    verdict::{ClockSample, Confidence, LostSid, TokenDetail},
 };
 
 /// What is known of an attempt: its facts, and what rides along for the text.
@@ -40,6 +40,10 @@ pub struct Known {
     pub lost_sid: Option<LostSid>,
     /// The handshake request that was refused before there was a session.
     pub refused_handshake: Option<HttpRequest>,
+    /// Whether the server ended the connection, long after it had let the client in, because its token had run out.
+    pub token_ran_out: bool,
+    /// What the attempt shows of two clocks.
+    pub clocks: Option<ClockSample>,
     /// Digest of the token, for recognising it when it comes again.
     pub token_digest: Option<u64>,
     /// Every credential that the client brought, for comparing it with what others brought.
@@ -146,6 +150,8 @@ pub fn derive(attempt: &Attempt) -> Known {
         fault_is_stated: stated.is_some(),
         lost_sid: super::lost::of(records, attempt.workers.process),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
+        token_ran_out: key.outcome == Outcome::Accepted && run.ran_out,
+        clocks: super::clocks::sample(records),
         token_digest: credentials.digest(),
         ways: credentials.ways(),
         empty_hands: key.offered == Offered::None && key.cookie == Cookie::Absent,
@@ -208,16 +214,24 @@ struct Run {
     deciding: Option<usize>,
     /// Whether the server had let the client in before it failed.
     was_in: bool,
+    /// Whether it was told off, long after, because its token had run out.
+    ran_out: bool,
 }
 
 impl Run {
     fn of(records: &[Record]) -> Self {
-        let mut run =
-            Self { state: State::default(), failing: None, deciding: None, was_in: false };
+        let mut run = Self {
+            state: State::default(),
+            failing: None,
+            deciding: None,
+            was_in: false,
+            ran_out: false,
+        };
         let mut let_in = None;
         let mut accused = None;
         for (i, record) in records.iter().enumerate() {
             if let_in.is_some_and(|at| record.when - at > LATE) && told_off(&record.event.kind) {
+                run.ran_out |= ran_out(&record.event.kind);
                 continue;
             }
             let mut next = run.state.next(&record.event.kind, record.event.speaker);
@@ -272,6 +286,17 @@ fn told_off(kind: &Kind) -> bool {
             | Kind::Disconnected(_)
             | Kind::ClientFailed(_)
     )
+}
+
+/// Whether what is told is that the token has run out.
+fn ran_out(kind: &Kind) -> bool {
+    let said = match kind {
+        Kind::Refused(said) | Kind::Complained(said) => Some(said),
+        Kind::ErrorEmitted(said) | Kind::Disconnected(said) => said.as_ref(),
+        Kind::ClientFailed(failure) => Some(&failure.said),
+        _ => None,
+    };
+    said.is_some_and(|said| said.reason == Reason::TokenExpired)
 }
 
 impl Status {

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strum::IntoEnumIterator;
 
-use super::{
-    Advice, CauseReport, FindingReport, Report, Rulebook, Summary, Totals, distinct::Distinct,
-};
+use super::{Advice, CauseReport, FindingReport, Report, Rulebook, Summary, Totals};
 use crate::{
     event::Stack,
     facts::{Layer, Outcome},
+    patterns::{Distinct, Watch},
     rules::cause::Cause,
     time::Stamp,
     verdict::{Confidence, Verdict},
@@ -28,6 +27,7 @@ pub struct ReportBuilder<'r, R> {
     layers: BTreeMap<Layer, u64>,
     stacks: BTreeSet<Stack>,
     causes: BTreeMap<Cause, Sums>,
+    watch: Watch,
 }
 
 /// What is kept of all attempts with one cause.
@@ -54,6 +54,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             layers: BTreeMap::new(),
             stacks: BTreeSet::new(),
             causes: BTreeMap::new(),
+            watch: Watch::default(),
         }
     }
 
@@ -67,6 +68,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
     /// Counts one attempt.
     pub fn add(&mut self, verdict: &Verdict) {
         self.totals.add(verdict);
+        self.watch.add(verdict);
         if let Some(client) = &verdict.client {
             self.clients.add(client.host());
         }
@@ -111,6 +113,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             layers: Layer::iter().filter_map(|l| Some((l, *self.layers.get(&l)?))).collect(),
             only: self.only.into_iter().collect(),
             causes,
+            patterns: self.watch.finish(&summary.changes),
             findings,
             summary,
         }

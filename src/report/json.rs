@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::{
     Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally, line::acts,
-    words::timestamp,
+    together, words::timestamp,
 };
 use crate::{
+    patterns::Pattern,
     rules::{
         cause::{Cause, Finding},
         file::Fix,
@@ -63,6 +64,8 @@ struct Document<'a> {
     /// How many causes were found; `causes` may hold fewer when they were limited.
     causes_found: usize,
     causes: Vec<CauseView<'a>>,
+    patterns: Vec<PatternView<'a>>,
+    clocks: Vec<ClockView>,
     findings: Vec<FindingView<'a>>,
     unmatched: UnmatchedView<'a>,
     foreign_requests: u64,
@@ -175,6 +178,26 @@ struct PlaceView<'a> {
 }
 
 #[derive(Serialize)]
+struct PatternView<'a> {
+    #[serde(flatten)]
+    pattern: &'a Pattern,
+    sentence: String,
+    advice: &'static str,
+}
+
+#[derive(Serialize)]
+struct ClockView {
+    /// The first is ahead of the second.
+    pair: [String; 2],
+    seconds: i64,
+    least: i64,
+    samples: u64,
+    explains: u64,
+    sentence: String,
+    advice: String,
+}
+
+#[derive(Serialize)]
 struct UnmatchedView<'a> {
     lines: u64,
     unlisted: u64,
@@ -193,10 +216,12 @@ struct DroppedView {
     events: u64,
     attempts: u64,
     unclaimed: u64,
+    /// Clients, users and tokens that no pattern could be looked for in by themselves.
+    uncounted: u64,
 }
 
 fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
-    let Report { totals, clients, layers, only, causes, findings, summary } = report;
+    let Report { totals, clients, layers, only, causes, patterns, findings, summary } = report;
     Document {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -228,6 +253,28 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
             .iter()
             .map(|cause| CauseView::new(cause, report))
             .collect(),
+        patterns: patterns
+            .found
+            .iter()
+            .map(|pattern| PatternView {
+                pattern,
+                sentence: together::sentence(pattern, report),
+                advice: together::advice(pattern),
+            })
+            .collect(),
+        clocks: patterns
+            .clocks
+            .iter()
+            .map(|clock| ClockView {
+                pair: together::pair(clock, report),
+                seconds: clock.seconds,
+                least: clock.least,
+                samples: clock.samples,
+                explains: clock.explains,
+                sentence: together::clock(clock, report),
+                advice: together::clock_advice(clock),
+            })
+            .collect(),
         findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
         unmatched: UnmatchedView {
             lines: summary.unmatched.lines,
@@ -251,6 +298,7 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
             events: summary.dropped.events,
             attempts: summary.dropped.attempts,
             unclaimed: summary.dropped.unclaimed,
+            uncounted: patterns.forgotten,
         },
     }
 }

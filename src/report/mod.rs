@@ -7,6 +7,7 @@
 use crate::{
     event::Stack,
     facts::Layer,
+    patterns::Patterns,
     rules::cause::Cause,
     time::Stamp,
     verdict::{Confidence, Verdict},
@@ -14,7 +15,6 @@ use crate::{
 
 mod advice;
 mod build;
-mod distinct;
 pub mod explain;
 pub mod json;
 mod line;
@@ -26,6 +26,7 @@ mod style;
 mod summary;
 pub mod text;
 pub mod token;
+mod together;
 mod words;
 mod wrap;
 
@@ -35,10 +36,10 @@ mod testing;
 pub use self::{
     advice::{Advice, Rulebook},
     build::ReportBuilder,
-    distinct::Tally,
     record::AttemptRecord,
     summary::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
 };
+pub use crate::patterns::Tally;
 
 /// Verdicts, summed up.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct Report {
     pub only: Vec<Cause>,
     /// The causes, the most frequent first.
     pub causes: Vec<CauseReport>,
+    /// What the attempts show together.
+    pub patterns: Patterns,
     /// What is wrong besides.
     pub findings: Vec<FindingReport>,
     /// The run itself.

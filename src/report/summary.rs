@@ -2,7 +2,7 @@
 //!
 //! The pipeline fills it in while it reads; the report takes it over at the end.
 
-use crate::{event::At, rules::cause::Finding, time::Stamp};
+use crate::{event::At, patterns::Change, rules::cause::Finding, time::Stamp};
 
 /// A finished run, without its verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Summary {
     pub unmatched: Unmatched,
     /// Requests of health checks and of pages left open: nobody tried to connect by them.
     pub foreign_requests: u64,
+    /// When server processes came up or were lost, in the order of time.
+    pub changes: Vec<Change>,
     /// What a bound dropped.
     pub dropped: Dropped,
     /// What the grammars know, for people whose log has nothing of it: their titles.

@@ -215,6 +215,7 @@ pub(super) fn expired(seconds: i64) -> Verdict {
                 expires_at: Some(NOON - 3140),
                 expired_for: Some(3140),
                 early_by: None,
+                shown: None,
             }),
             said: Some("Signature has expired".to_owned()),
             ..Detail::default()
@@ -307,6 +308,7 @@ pub(super) fn outage_of(only: &[Cause]) -> Report {
             }],
             unlisted: 2,
         },
+        changes: Vec::new(),
         foreign_requests: 4,
         dropped: Dropped { events: 3, attempts: 1, unclaimed: 2 },
         looked_for: vec!["python-engineio packet log".to_owned()],

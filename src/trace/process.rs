@@ -43,6 +43,13 @@ impl Processes {
         }
     }
 
+    /// All of them, by time.
+    pub(super) fn all(&self) -> Vec<(i64, bool)> {
+        let mut all: Vec<(i64, bool)> = self.changes.iter().map(|c| (c.at, c.lost)).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Whether a server came up shortly before `at`.
     pub(super) fn started_before(&self, at: i64) -> bool {
         self.changes.iter().any(|c| !c.lost && c.at <= at && near(at, c.at, RESTART_SHADOW))

@@ -140,6 +140,11 @@ impl Tracker {
         self.counts
     }
 
+    /// When processes came up, or were lost (`true`), in microseconds and in the order of time.
+    pub fn process_changes(&self) -> Vec<(i64, bool)> {
+        self.processes.all()
+    }
+
     /// A new session, not yet in any index.
     pub(super) fn open(&mut self, at: i64) -> Slot {
         let slot = self.sessions.open(at);

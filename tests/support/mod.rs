@@ -176,6 +176,10 @@ pub(crate) struct Truth {
     pub(crate) known_wrong: BTreeMap<String, String>,
     /// All findings of the run.
     pub(crate) findings: Option<Vec<String>>,
+    /// The patterns that its attempts make together, by name, in any order.
+    pub(crate) patterns: Option<Vec<String>>,
+    /// Whose clocks differ: who is ahead, of whom, by how many seconds.
+    pub(crate) clocks: Option<Vec<(String, String, i64)>>,
     /// Requests that are no attempts.
     pub(crate) foreign_requests: Option<u64>,
     /// All attempts, by their first line.

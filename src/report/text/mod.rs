@@ -10,6 +10,7 @@ use super::{Options, Report, page::Page, style::Tone, words};
 mod cause;
 mod rest;
 mod table;
+mod together;
 
 /// Writes the report.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -23,6 +24,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             page.blank()?;
             table::write(&mut page, report, shown)?;
         }
+        together::write(&mut page, report)?;
         for (n, cause) in shown.iter().enumerate() {
             page.blank()?;
             cause::write(&mut page, report, n + 1, cause)?;

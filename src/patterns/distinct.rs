@@ -10,7 +10,7 @@ const MOST: usize = 1000;
 
 /// A set that only counts.
 #[derive(Debug, Default)]
-pub(super) struct Distinct {
+pub(crate) struct Distinct {
     /// Digests instead of the texts: a client's name may be as long as a line. The hasher has no random state, so a run
     /// can be repeated.
     seen: HashSet<u64, BuildHasherDefault<DefaultHasher>>,
@@ -28,7 +28,7 @@ pub struct Tally {
 
 impl Distinct {
     /// Notes one.
-    pub(super) fn add(&mut self, text: &str) {
+    pub(crate) fn add(&mut self, text: &str) {
         let digest = self.seen.hasher().hash_one(text);
         if self.seen.len() < MOST {
             self.seen.insert(digest);
@@ -38,7 +38,7 @@ impl Distinct {
     }
 
     /// The number; `None` when nothing was ever added: nothing is known then, which is not zero.
-    pub(super) fn tally(&self) -> Option<Tally> {
+    pub(crate) fn tally(&self) -> Option<Tally> {
         (!self.seen.is_empty()).then_some(Tally { count: self.seen.len(), more: self.more })
     }
 }
