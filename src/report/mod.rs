@@ -25,8 +25,8 @@ pub mod sources;
 mod style;
 mod summary;
 pub mod text;
-pub mod token;
 mod together;
+pub mod token;
 mod words;
 mod wrap;
 
