@@ -7,7 +7,8 @@ use std::{
 
 use siotrace::{
     Analyzer, diag,
-    report::{Options, explain, shown},
+    payload::redact::quote,
+    report::{Options, explain},
     rules::{
         ErrorText, RuleSet,
         cause::{Cause, Finding},
@@ -82,17 +83,17 @@ fn meaning(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`siotrace explain` lists what there is".to_owned(),
             };
-            complain(&format!("nothing is known of `{}`; {hint}", shown(text)));
+            complain(&format!("nothing is known of `{}`; {hint}", quote(text)));
             return Ok(Verdict::Trouble);
         }
         [one] => {
-            writeln!(out, "“{}” points at {one}.", shown(text))?;
+            writeln!(out, "“{}” points at {one}.", quote(text))?;
             note(out)?;
             writeln!(out)?;
             write_all(&[Page::Cause(*one)], rules, options, out)?;
         }
         several => {
-            let heading = format!("“{}” points at, the likeliest first:", shown(text));
+            let heading = format!("“{}” points at, the likeliest first:", quote(text));
             let entries = several.iter().map(|cause| cause_entry(*cause, rules));
             explain::list(&heading, entries, options, out)?;
             note(out)?;

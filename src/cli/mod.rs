@@ -13,6 +13,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
+    panic,
     process::ExitCode,
 };
 
@@ -55,6 +56,8 @@ impl From<Verdict> for ExitCode {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
+    // What a panic says may quote the text at which it happened, and with it a credential. Where it happened is enough.
+    panic::set_hook(Box::new(|info| complain(&gave_up(info.location()))));
     let args = Args::parse();
     let done = match &args.command {
         None => analyze::run(&args),
@@ -76,6 +79,14 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// What is said of a fault of the program itself.
+fn gave_up(place: Option<&panic::Location<'_>>) -> String {
+    let place = place.map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+    format!(
+        "gave up{place}: this is a fault of siotrace, please report it with its version and these words"
+    )
+}
+
 /// One message on standard error. When nobody reads it there is nobody left to tell.
 fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "siotrace: {message}");
@@ -84,4 +95,15 @@ fn complain(message: &str) {
 /// Whether standard input is somebody at a keyboard.
 fn stdin_is_a_person() -> bool {
     io::stdin().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_panic_is_where_it_was() {
+        let said = gave_up(Some(panic::Location::caller()));
+        assert!(said.starts_with("gave up at src/cli/mod.rs:"), "{said}");
+    }
 }

@@ -38,12 +38,13 @@ pub(crate) struct Span {
 }
 
 /// Every credential of which `shapes` or `keyed` knows holds one of these, or has it before it.
-const TRIGGERS: [&str; 20] = [
+const TRIGGERS: [&str; 21] = [
     "eyj",
     ".ej",
     "s%3a",
     "-----begin",
     "://",
+    " -u ",
     "bearer",
     "basic",
     "digest",
@@ -209,10 +210,12 @@ fn at(
     (start, end, number): (usize, usize, usize),
     spans: &mut Vec<Span>,
 ) {
-    if number <= 8 {
+    // `Token …` is a scheme, and `token: …` a key.
+    const BOTH: usize = 9;
+    if number <= BOTH {
         shapes.at(start, end, spans);
     }
-    if number >= 8 {
+    if number >= BOTH {
         keyed.at(start, end, spans);
     }
 }

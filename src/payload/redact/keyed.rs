@@ -38,8 +38,17 @@ pub(super) struct Keyed<'a> {
 /// The longest tail of a key that is looked at, in bytes.
 const MAX_KEY: usize = 64;
 
-/// More backslashes before a quote than that are no nesting of notations.
-const MAX_ESCAPES: usize = 3;
+/// More backslashes before a quote than that are no nesting of notations: four deep.
+const MAX_ESCAPES: usize = 7;
+
+/// Quotes as URLs and HTML write them.
+const WRITTEN_QUOTES: [&str; 3] = ["%22", "%27", "&quot;"];
+
+/// Quotes as nginx and JSON write them, behind backslashes.
+const ESCAPED_QUOTES: [&str; 3] = ["x22", "x27", "u0022"];
+
+/// What ends a value in a query that stands inside another.
+const WRITTEN_ENDS: [&str; 7] = ["%26", "%22", "%27", "%20", "%3B", "%7D", "%2C"];
 
 impl<'a> Keyed<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -54,14 +63,56 @@ impl<'a> Keyed<'a> {
         let key_start = self.back(start);
         let key_end = end + self.run(end, is_key);
         self.done = key_end;
+        let key = || self.slice(key_start.max(key_end.saturating_sub(MAX_KEY)), key_end);
         // Asked first: most words that look like a key stand in a sentence, and nothing is separated from them.
-        let Some((from, sep)) = self.separator(key_end) else { return };
-        let key = self.slice(key_start.max(key_end.saturating_sub(MAX_KEY)), key_end);
-        let Some(class) = class(key) else { return };
-        if sep == b',' && !self.is_pair(key_start, class) {
+        let Some((from, sep)) = self.separator(key_end) else {
+            self.unseparated(key(), key_start, key_end, spans);
+            return;
+        };
+        let class = match class(key()) {
+            None if self.is_second_word(key(), key_start) => Some(Class::Secret),
+            class => class,
+        };
+        let Some(class) = class else { return };
+        if sep == b',' && !self.is_pair(key(), key_start, class) {
             return;
         }
         self.value(class, from, sep, spans);
+    }
+
+    /// `<password>…</password>`, and `--password …` of a command.
+    fn unseparated(&mut self, key: &str, start: usize, end: usize, spans: &mut Vec<Span>) {
+        let tag = self.byte(end) == Some(b'>') && start > 0 && self.byte(start - 1) == Some(b'<');
+        let option = key.starts_with("--") && self.byte(end) == Some(b' ');
+        if !tag && !option {
+            return;
+        }
+        let Some(class) = class(key) else { return };
+        let label = match class {
+            Class::Secret => Label::Secret,
+            Class::Cookies | Class::Session => Label::Cookie,
+            Class::Authorization | Class::Token | Class::Weak(_) => Label::Token,
+        };
+        if tag {
+            let value = end + 1 + self.run(end + 1, |b| b != b'<');
+            if self.slice(value, value + 2) != "</" {
+                return;
+            }
+            self.mask(end + 1, value, label, spans);
+            self.done = value;
+        } else {
+            self.bare(end + self.spaces(end), label, spans);
+        }
+    }
+
+    /// `API key: …`: the word before says what key it is.
+    fn is_second_word(&self, key: &str, start: usize) -> bool {
+        let before = self.text.as_bytes().get(..start).unwrap_or_default();
+        key.eq_ignore_ascii_case("key")
+            && ["api ", "secret ", "access ", "private ", "signing "].iter().any(|word| {
+                before.len() >= word.len()
+                    && before[before.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+            })
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -108,8 +159,13 @@ impl<'a> Keyed<'a> {
         let quoted = self.quote(at);
         if let Some((_, _, behind)) = quoted {
             at = behind;
+        } else if let Some(quote) = self.written_quote(at) {
+            at += quote.len();
         }
         at += self.spaces(at);
+        if let Some(sep) = self.written(at, &["%3A", "%3D"]) {
+            return Some((at + sep.len(), if sep == "%3D" { b'=' } else { b':' }));
+        }
         let sep = self.byte(at)?;
         let next = self.byte(at + 1);
         let at = match (sep, next) {
@@ -120,11 +176,40 @@ impl<'a> Keyed<'a> {
             (b',', _) if quoted.is_some() => at + 1,
             _ => return None,
         };
-        Some((at + self.spaces(at), sep))
+        let from = at + self.spaces(at);
+        Some((self.next_line(from).unwrap_or(from), sep))
+    }
+
+    /// Where the next line's text begins, if nothing more stands in this one and the next is indented.
+    fn next_line(&self, at: usize) -> Option<usize> {
+        let end = at + usize::from(self.byte(at) == Some(b'\r'));
+        let indent = (self.byte(end)? == b'\n').then(|| self.spaces(end + 1))?;
+        (indent > 0).then_some(end + 1 + indent)
+    }
+
+    /// A quote that is not written as one.
+    fn written_quote(&self, at: usize) -> Option<&'a str> {
+        let escapes = self.run(at, |b| b == b'\\').min(MAX_ESCAPES);
+        if escapes == 0 {
+            return self.written(at, &WRITTEN_QUOTES);
+        }
+        let from = at + escapes;
+        let quote = ESCAPED_QUOTES.iter().find(|q| self.slice(from, from + q.len()) == **q)?;
+        Some(self.slice(at, from + quote.len()))
+    }
+
+    /// Which of `words` stands at `at`, in whatever case.
+    fn written(&self, at: usize, words: &[&'static str]) -> Option<&'static str> {
+        if !matches!(self.byte(at)?, b'%' | b'&') {
+            return None;
+        }
+        words.iter().copied().find(|word| {
+            self.text.get(at..at + word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word))
+        })
     }
 
     /// Whether the key is the first of a tuple. Headers come as flat lists, too.
-    fn is_pair(&self, key_start: usize, class: Class) -> bool {
+    fn is_pair(&self, key: &str, key_start: usize, class: Class) -> bool {
         let before =
             self.text.as_bytes().get(key_start.saturating_sub(4)..key_start).unwrap_or_default();
         // A sentence that ends in the word, `… and no session cookie", "level": …`, is no key.
@@ -133,7 +218,9 @@ impl<'a> Keyed<'a> {
         }
         let mut outer =
             before.iter().rev().skip_while(|b| matches!(b, b'\'' | b'"' | b'\\' | b'b' | b'u'));
-        outer.next() == Some(&b'(') || matches!(class, Class::Authorization | Class::Cookies)
+        outer.next() == Some(&b'(')
+            || matches!(class, Class::Authorization | Class::Cookies)
+            || key.contains('-')
     }
 
     fn value(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
@@ -148,13 +235,29 @@ impl<'a> Keyed<'a> {
             self.quoted(class, inner, end, spans);
             return;
         }
-        if sep == b'=' && self.byte(from) == Some(b'[') && self.is_bare_list(from + 1) {
-            self.bare_list(class, from + 1, spans);
+        if let Some(quote) = self.written_quote(from) {
+            let inner = from + quote.len();
+            let end = self.slice(inner, self.text.len()).find(quote).map(|at| inner + at);
+            let end = end.unwrap_or_else(|| inner + self.run(inner, in_value));
+            self.quoted(class, inner, end, spans);
+            return;
+        }
+        // Java's `Authorization=[…]`, and Go's `map[Authorization:[…]]`.
+        let close = sep == b'=' || self.byte(from - 1) == Some(b':');
+        if close && self.byte(from) == Some(b'[') && self.is_bare_list(from + 1) {
+            self.bare_list(class, from + 1, sep, spans);
             return;
         }
         let name = self.run(from, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
         match self.byte(from + name) {
             Some(b'{' | b'[') if name == 0 => self.container(class, from, spans),
+            // `Some("…")`
+            Some(b'(') if matches!(class, Class::Weak(_)) => {
+                if let Some((quote, escapes, inner)) = self.quote(from + name + 1) {
+                    let end = self.closing(quote, escapes, inner);
+                    self.quoted(class, inner, end, spans);
+                }
+            }
             Some(b'(') => self.container(class, from + name, spans),
             _ => self.unquoted(class, from, sep, spans),
         }
@@ -202,6 +305,14 @@ impl<'a> Keyed<'a> {
     }
 
     fn unquoted(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
+        // In a line of its own, it is a value only when it looks like one.
+        let above = self.text.as_bytes().get(..from).unwrap_or_default().trim_ascii_end();
+        if self.text.as_bytes()[above.len()..from].contains(&b'\n')
+            && !matches!(class, Class::Authorization | Class::Cookies)
+            && !looks_secret(self.slice(from, from + self.run(from, in_value)), 8)
+        {
+            return;
+        }
         match class {
             Class::Authorization => self.authorization(from, spans),
             Class::Cookies => self.cookie_line(from, spans),
@@ -231,6 +342,15 @@ impl<'a> Keyed<'a> {
 
     fn bare(&mut self, from: usize, label: Label, spans: &mut Vec<Span>) {
         let mut end = from + self.run(from, in_value);
+        // A query inside another: what ends the value is written with percent signs, as what began it.
+        if self
+            .text
+            .get(from.saturating_sub(3)..from)
+            .is_some_and(|t| t.eq_ignore_ascii_case("%3D") || t.eq_ignore_ascii_case("%3A"))
+            && let Some(at) = (from..end).find(|&at| self.written(at, &WRITTEN_ENDS).is_some())
+        {
+            end = at;
+        }
         // `SecretStr('…')`: the value goes on in quotes.
         if self.slice(from, end).ends_with(['(', '=', ':'])
             && let Some((quote, escapes, inner)) = self.quote(end)
@@ -246,16 +366,17 @@ impl<'a> Keyed<'a> {
         self.quote(from).is_none() && self.byte(from).is_some_and(|b| !b"[]{}() ".contains(&b))
     }
 
-    fn bare_list(&mut self, class: Class, from: usize, spans: &mut Vec<Span>) {
+    fn bare_list(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
         let bytes = self.text.as_bytes();
         // A value may hold a bracket; the list's own is followed by the next key or the end.
         let end = (from..bytes.len())
             .find(|&at| {
-                bytes[at] == b']' && matches!(bytes.get(at + 1), None | Some(b',' | b'}' | b' '))
+                bytes[at] == b']'
+                    && matches!(bytes.get(at + 1), None | Some(b',' | b'}' | b']' | b' '))
             })
             .unwrap_or(bytes.len());
         match class {
-            Class::Weak(label) => {
+            Class::Weak(label) if sep == b'=' => {
                 self.mask(from, end, label, spans);
                 self.done = self.done.max(end);
             }

@@ -31,14 +31,18 @@ impl<'a> Lines<'a> {
         Self { text, scratch, at: 0 }
     }
 
-    /// The next line with credentials, without its line feed, and where they are in it: in order, and none in another.
+    /// The next line with credentials (two, where the second is the value of the first), without its line feed, and where they are in it: in order, and none in another.
     pub(crate) fn next(&mut self) -> Option<(Range<usize>, &[Span])> {
         let Scratch { small, spans } = &mut *self.scratch;
         loop {
             let mut found = next_trigger(small, self.at)?;
             let start =
                 memrchr(b'\n', &small[self.at..found.0]).map_or(self.at, |n| self.at + n + 1);
-            let end = memchr(b'\n', &small[found.1..]).map_or(small.len(), |n| found.1 + n);
+            let mut end = memchr(b'\n', &small[found.1..]).map_or(small.len(), |n| found.1 + n);
+            if goes_on(&small[start..end], &small[end..]) {
+                end += 1;
+                end += memchr(b'\n', &small[end..]).unwrap_or(small.len() - end);
+            }
             let line = self.text.get(start..end).unwrap_or_default();
             spans.clear();
             let (mut shapes, mut keyed) = (Shapes::new(line), Keyed::new(line));
@@ -61,4 +65,9 @@ impl<'a> Lines<'a> {
     pub(crate) fn resume(&mut self, place: usize) {
         self.at = place;
     }
+}
+
+/// Whether the last thing in a line is a key whose value stands in the next.
+fn goes_on(line: &[u8], rest: &[u8]) -> bool {
+    matches!(line.trim_ascii_end(), [.., b':' | b'=']) && matches!(rest, [b'\n', b' ' | b'\t', ..])
 }

@@ -35,6 +35,7 @@ impl<'a> Shapes<'a> {
             b"s%3A" | b"s%3a" => self.express(start, end),
             [b'-', ..] => self.pem(start, end),
             [b':', ..] => self.userinfo(end),
+            [b' ', ..] => self.user_option(end),
             [b'e' | b'E' | b'.' | b's' | b'S', ..] => None,
             _ => self.scheme(start, end),
         };
@@ -130,6 +131,18 @@ impl<'a> Shapes<'a> {
         (colon + 1 < at).then_some(Span {
             start: from + colon + 1,
             end: from + at,
+            label: Label::Secret,
+        })
+    }
+
+    /// `curl -u user:password`
+    fn user_option(&mut self, from: usize) -> Option<Span> {
+        let from = from + self.run(from, |b| matches!(b, b'"' | b'\'' | b' '));
+        let word = self.run(from, |b| !b.is_ascii_whitespace() && !matches!(b, b'"' | b'\''));
+        let colon = self.text.get(from..from + word)?.find(':')?;
+        (0 < colon && colon + 1 < word).then_some(Span {
+            start: from + colon + 1,
+            end: from + word,
             label: Label::Secret,
         })
     }
