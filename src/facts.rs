@@ -13,6 +13,7 @@ mod derive;
 mod findings;
 mod key;
 mod lost;
+mod steps;
 mod way;
 
 use serde::Deserialize;
@@ -22,6 +23,7 @@ pub use self::{
     derive::{Known, derive},
     findings::findings,
     key::Key,
+    steps::{Step, Steps},
     way::{Reading, Spot, Way},
 };
 

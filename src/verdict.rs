@@ -2,7 +2,7 @@
 
 use crate::{
     event::{At, SourceId, Speaker, Stack},
-    facts::{Layer, Outcome},
+    facts::{Layer, Outcome, Steps},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::cause::{Cause, Finding},
     secret::Fingerprint,
@@ -170,6 +170,8 @@ pub struct Verdict {
     pub stack: Option<Stack>,
     /// Every stack that the attempt's lines show.
     pub stacks: Vec<Stack>,
+    /// How far it was seen to get.
+    pub steps: Steps,
     /// What is wrong besides.
     pub findings: Vec<Finding>,
     /// The lines it rests on.

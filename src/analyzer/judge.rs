@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Options, history::History, ways::Ways};
 use crate::{
     event::{At, Kind, Reason, Record, Speaker, Stack},
-    facts::{self, Known, Outcome, Repeat, Unlike},
+    facts::{self, Known, Outcome, Repeat, Steps, Unlike},
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -235,6 +235,7 @@ fn verdict(
         _ => known.confidence,
     };
     Verdict {
+        steps: Steps::of(records, &known),
         outcome: known.key.outcome,
         cause: judgement.cause,
         also: judgement.also,

@@ -11,7 +11,8 @@ use siotrace::{
 };
 
 use super::{
-    Verdict, args::Args, complain, output::Outputs, progress::Progress, stdin_is_a_person,
+    Verdict, args::Args, complain, fail_on::Judgement, output::Outputs, progress::Progress,
+    stdin_is_a_person,
 };
 
 const HINT: &str = "no log given: name one, as in `siotrace app.log`, or pipe one in; `siotrace --help` tells more";
@@ -54,15 +55,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     // Records go out as attempts close; to sum up what nobody reads would take as long as to write them.
     let mut report =
         outputs.want_report().then(|| ReportBuilder::new(analyzer.rules()).only(&args.cause));
-    let mut failed = false;
+    let mut judgement = Judgement::new(&args.fail_on, analyzer.rules());
     let progress = Progress::start(args.quiet);
     let summary = analyzer.run(inputs, &mut |verdict| {
         progress.attempt();
         if let Some(report) = &mut report {
             report.add(&verdict);
         }
-        if wanted(&verdict, &args.cause) {
-            failed |= verdict.failed();
+        let asked = wanted(&verdict, &args.cause);
+        judgement.add(&verdict, asked);
+        if asked {
             outputs.attempt(&verdict, &names);
         }
     });
@@ -75,7 +77,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     faults.into_iter().for_each(tell);
     Ok(if trouble {
         Verdict::Trouble
-    } else if failed && !args.exit_zero {
+    } else if judgement.failed() && !args.exit_zero {
         Verdict::Failures
     } else {
         Verdict::Fine

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 use siotrace::{rules::cause::Cause, time::Stamp};
 use strum::IntoEnumIterator;
 
+use super::fail_on::FailOn;
 use super::keys::KeyArgs;
 
 /// Says why Socket.IO connections were refused, from the logs around the service
@@ -32,7 +33,7 @@ pub(super) struct Args {
     #[arg(short, long, value_enum, default_value_t)]
     pub(super) format: Format,
 
-    /// Write to FILE, its format by its ending (.json .ndjson .txt), else by --format; `-` is standard output; may be given several
+    /// Write to FILE, its format by its ending (.txt .json .ndjson .csv .md .prom .sarif .xml), else by --format; `-` is standard output; may be given several
     /// times
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Vec<PathBuf>,
@@ -81,6 +82,11 @@ pub(super) struct Args {
     /// Exit with 0 even when failed attempts were found
     #[arg(long)]
     pub(super) exit_zero: bool,
+
+    /// Exit with 1 only when this is found: a cause, a severity or more (low, medium, high), or a rate such as 'rate>1%'; may be
+    /// given several times
+    #[arg(long, value_name = "WHAT", conflicts_with = "exit_zero")]
+    pub(super) fail_on: Vec<FailOn>,
 
     #[command(flatten)]
     pub(super) look: Look,
@@ -172,7 +178,7 @@ pub(super) struct TokenArgs {
 
     /// How to write it
     #[arg(short, long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    pub(super) format: TokenFormat,
 
     /// The time as of which to look at it [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -180,6 +186,16 @@ pub(super) struct TokenArgs {
 
     #[command(flatten)]
     pub(super) keys: KeyArgs,
+}
+
+/// How what was found of tokens is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum TokenFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// As one document
+    Json,
 }
 
 /// How a report is written.
@@ -192,6 +208,20 @@ pub(super) enum Format {
     Json,
     /// One attempt a line, as attempts close
     Ndjson,
+    /// One attempt a row, for a spreadsheet
+    Csv,
+    /// For an issue or a chat
+    #[value(alias = "md")]
+    Markdown,
+    /// Metrics for the textfile collector of Prometheus' node exporter
+    #[value(alias = "prom")]
+    Prometheus,
+    /// Results for code hosts
+    Sarif,
+    /// Test results for build servers
+    Junit,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 fn cause() -> ValueParser {

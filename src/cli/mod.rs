@@ -23,7 +23,9 @@ use self::args::{Args, Command};
 
 mod analyze;
 mod args;
+mod draft;
 mod explain;
+mod fail_on;
 mod generate;
 mod keys;
 mod output;

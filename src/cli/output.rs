@@ -5,19 +5,21 @@
 
 use std::{
     collections::HashSet,
-    fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
 use siotrace::{
-    report::{Options, Report, json, ndjson, text},
+    report::{
+        Options, Report, csv, github, json, junit, markdown, ndjson, prometheus, sarif, text,
+    },
     verdict::Verdict,
 };
 
 use super::{
     args::{Args, Format},
+    draft::{self, Draft},
     terminal,
 };
 
@@ -29,6 +31,8 @@ struct Output {
     options: Options,
     name: String,
     out: Box<dyn Write + Send>,
+    /// Where what was written is moved to when it is whole.
+    draft: Option<Draft>,
     /// What went wrong; nothing more is written then. A reader who hung up is no fault.
     stopped: Option<io::Error>,
 }
@@ -50,8 +54,7 @@ impl Outputs {
                 );
             }
             let output = Output::open(args, path, name)?;
-            // Only a file that is there has a canonical path; standard output is known by its name.
-            if !seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+            if !seen.insert(identity(path)) {
                 bail!("--output {} is given twice", output.name);
             }
             outputs.push(output);
@@ -61,14 +64,24 @@ impl Outputs {
 
     /// One attempt closed.
     pub(super) fn attempt(&mut self, verdict: &Verdict, names: &[String]) {
-        for output in self.0.iter_mut().filter(|output| output.format == Format::Ndjson) {
-            output.write(|out, _| ndjson::write(verdict, names, out));
+        for output in &mut self.0 {
+            match output.format {
+                Format::Ndjson => output.write(|out, _| ndjson::write(verdict, names, out)),
+                Format::Csv => output.write(|out, _| csv::write(verdict, names, out)),
+                Format::Text
+                | Format::Json
+                | Format::Markdown
+                | Format::Prometheus
+                | Format::Sarif
+                | Format::Junit
+                | Format::Github => {}
+            }
         }
     }
 
     /// Whether one of them shows the whole report.
     pub(super) fn want_report(&self) -> bool {
-        self.0.iter().any(|output| output.format != Format::Ndjson)
+        self.0.iter().any(|output| !matches!(output.format, Format::Ndjson | Format::Csv))
     }
 
     /// The run is over: writes the `report`, where one is wanted. Gives back what could not be written.
@@ -78,7 +91,14 @@ impl Outputs {
                 match output.format {
                     Format::Text => output.write(|out, options| text::write(report, options, out)),
                     Format::Json => output.write(|out, options| json::write(report, options, out)),
-                    Format::Ndjson => {}
+                    Format::Markdown => {
+                        output.write(|out, options| markdown::write(report, options, out));
+                    }
+                    Format::Prometheus => output.write(|out, _| prometheus::write(report, out)),
+                    Format::Sarif => output.write(|out, _| sarif::write(report, out)),
+                    Format::Github => output.write(|out, _| github::write(report, out)),
+                    Format::Junit => output.write(|out, _| junit::write(report, out)),
+                    Format::Ndjson | Format::Csv => {}
                 }
             }
             output.write(|out, _| out.flush());
@@ -87,14 +107,30 @@ impl Outputs {
     }
 }
 
+/// The same for two ways to name one file, though it need not be there yet.
+fn identity(path: &Path) -> PathBuf {
+    let of_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(of_folder).unwrap_or_else(|| path.to_path_buf())
+}
+
 impl Output {
     fn open(args: &Args, path: &Path, name: String) -> anyhow::Result<Self> {
         let of_ending = path.extension().and_then(|ending| match ending.to_str()? {
             "json" => Some(Format::Json),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "txt" => Some(Format::Text),
+            "csv" => Some(Format::Csv),
+            "md" | "markdown" => Some(Format::Markdown),
+            "prom" => Some(Format::Prometheus),
+            "sarif" => Some(Format::Sarif),
+            "xml" => Some(Format::Junit),
             _ => None,
         });
+        let mut draft = None;
         let (look, out): (_, Box<dyn Write + Send>) = if path == Path::new("-") {
             // A write a line would cost more than the analysis.
             let out: Box<dyn Write + Send> = if args.quiet {
@@ -104,11 +140,18 @@ impl Output {
             };
             (terminal::stdout(args.look), out)
         } else {
-            let file = File::create(path).with_context(|| format!("cannot write to {name}"))?;
+            let (file, kept) =
+                draft::open(path).with_context(|| format!("cannot write to {name}"))?;
+            draft = kept;
             (terminal::file(args.look), Box::new(BufWriter::new(file)))
         };
         let options = Options { top: args.top.map(Into::into), unmatched: args.unmatched, ..look };
-        Ok(Self { format: of_ending.unwrap_or(args.format), options, name, out, stopped: None })
+        let format = of_ending.unwrap_or(args.format);
+        let mut output = Self { format, options, name, out, draft, stopped: None };
+        if format == Format::Csv {
+            output.write(|out, _| csv::write_head(out));
+        }
+        Ok(output)
     }
 
     fn write(&mut self, write: impl FnOnce(&mut dyn Write, &Options) -> io::Result<()>) {
@@ -117,9 +160,17 @@ impl Output {
         }
     }
 
+    /// Keeps what was written, or says why it is not there. A reader who hung up has got what he wanted.
     fn fault(self) -> Option<anyhow::Error> {
-        let error = self.stopped.filter(|error| error.kind() != io::ErrorKind::BrokenPipe)?;
-        let name = if self.name == "-" { "standard output" } else { &self.name };
+        let Self { name, draft, stopped, out, .. } = self;
+        // Closed before it is moved.
+        drop(out);
+        let moved = match (&stopped, draft) {
+            (None, Some(draft)) => draft.keep().err(),
+            _ => None,
+        };
+        let error = stopped.or(moved).filter(|error| error.kind() != io::ErrorKind::BrokenPipe)?;
+        let name = if name == "-" { "standard output" } else { &name };
         Some(anyhow::Error::new(error).context(format!("cannot write to {name}")))
     }
 }

@@ -15,7 +15,7 @@ use siotrace::{
 
 use super::{
     Verdict,
-    args::{Format, Look, TokenArgs},
+    args::{Look, TokenArgs, TokenFormat},
     complain, stdin_is_a_person, terminal,
 };
 
@@ -59,8 +59,8 @@ pub(super) fn run(args: &TokenArgs, look: Look) -> anyhow::Result<Verdict> {
         token::read(&text)?.iter().map(|subject| token::examine(subject, &keys, now)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
-        Format::Text => report::token::text(&all, &terminal::stdout(look), &mut out)?,
-        Format::Json | Format::Ndjson => report::token::json(&all, now, &mut out)?,
+        TokenFormat::Text => report::token::text(&all, &terminal::stdout(look), &mut out)?,
+        TokenFormat::Json => report::token::json(&all, now, &mut out)?,
     }
     out.flush()?;
     Ok(if all.iter().any(Examined::is_bad) { Verdict::Failures } else { Verdict::Fine })

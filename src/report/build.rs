@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strum::IntoEnumIterator;
 
-use super::{Advice, CauseReport, FindingReport, Report, Rulebook, Summary, Totals};
+use super::{Advice, CauseReport, FindingReport, Report, Rulebook, Summary, Sums, Totals};
 use crate::{
     event::Stack,
     facts::{Layer, Outcome},
@@ -26,14 +26,16 @@ pub struct ReportBuilder<'r, R> {
     clients: Distinct,
     layers: BTreeMap<Layer, u64>,
     stacks: BTreeSet<Stack>,
-    causes: BTreeMap<Cause, Sums>,
+    causes: BTreeMap<Cause, OfCause>,
+    sums: Sums,
     watch: Watch,
 }
 
 /// What is kept of all attempts with one cause.
 #[derive(Debug, Default)]
-struct Sums {
+struct OfCause {
     count: u64,
+    failed: u64,
     clients: Distinct,
     first: Option<Stamp>,
     last: Option<Stamp>,
@@ -55,6 +57,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             stacks: BTreeSet::new(),
             causes: BTreeMap::new(),
             watch: Watch::default(),
+            sums: Sums::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
     pub fn add(&mut self, verdict: &Verdict) {
         self.totals.add(verdict);
         self.watch.add(verdict);
+        self.sums.add(verdict);
         if let Some(client) = &verdict.client {
             self.clients.add(client.host());
         }
@@ -115,6 +119,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             causes,
             patterns: self.watch.finish(&summary.changes),
             findings,
+            sums: self.sums,
             summary,
         }
     }
@@ -133,9 +138,10 @@ impl Totals {
     }
 }
 
-impl Sums {
+impl OfCause {
     fn add(&mut self, verdict: &Verdict) {
         self.count += 1;
+        self.failed += u64::from(verdict.failed());
         if let Some(client) = &verdict.client {
             self.clients.add(client.host());
         }
@@ -169,6 +175,7 @@ impl Sums {
         CauseReport {
             cause,
             count: self.count,
+            failed: self.failed,
             share: self.count as f64 / explained as f64,
             clients: self.clients.tally(),
             first: self.first,

@@ -2,9 +2,13 @@
 //!
 //! The keys are a contract, like those of the attempt record: all are always there, unknown values are `null`.
 
+mod overview;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
+
+use self::overview::{FunnelView, LatencyView, SeriesView, TopView};
 
 use super::{
     Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally, line::acts,
@@ -66,6 +70,10 @@ struct Document<'a> {
     causes: Vec<CauseView<'a>>,
     patterns: Vec<PatternView<'a>>,
     clocks: Vec<ClockView>,
+    series: SeriesView,
+    funnel: Vec<FunnelView>,
+    latency: LatencyView,
+    top: TopView,
     findings: Vec<FindingView<'a>>,
     unmatched: UnmatchedView<'a>,
     foreign_requests: u64,
@@ -221,7 +229,8 @@ struct DroppedView {
 }
 
 fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
-    let Report { totals, clients, layers, only, causes, patterns, findings, summary } = report;
+    let Report { totals, clients, layers, only, causes, patterns, findings, sums, summary } =
+        report;
     Document {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -275,6 +284,10 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
                 advice: together::clock_advice(clock),
             })
             .collect(),
+        series: SeriesView::new(&sums.series),
+        funnel: overview::funnel(report),
+        latency: LatencyView::new(&sums.latency),
+        top: TopView::new(report),
         findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
         unmatched: UnmatchedView {
             lines: summary.unmatched.lines,

@@ -15,15 +15,22 @@ use crate::{
 
 mod advice;
 mod build;
+pub mod csv;
 pub mod explain;
+pub mod github;
 pub mod json;
+pub mod junit;
 mod line;
+pub mod markdown;
 pub mod ndjson;
 mod page;
+pub mod prometheus;
 mod record;
+pub mod sarif;
 pub mod sources;
 mod style;
 mod summary;
+pub mod sums;
 pub mod text;
 mod together;
 pub mod token;
@@ -38,6 +45,7 @@ pub use self::{
     build::ReportBuilder,
     record::AttemptRecord,
     summary::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
+    sums::Sums,
 };
 pub use crate::patterns::Tally;
 
@@ -58,6 +66,8 @@ pub struct Report {
     pub patterns: Patterns,
     /// What is wrong besides.
     pub findings: Vec<FindingReport>,
+    /// Sums over all attempts.
+    pub sums: Sums,
     /// The run itself.
     pub summary: Summary,
 }
@@ -86,6 +96,8 @@ pub struct CauseReport {
     pub cause: Cause,
     /// How many.
     pub count: u64,
+    /// How many of them count as failed: of an attempt that the log never decides it is not known.
+    pub failed: u64,
     /// Their part of the attempts whose cause is reported, 0 to 1.
     pub share: f64,
     /// From how many addresses.

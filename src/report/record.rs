@@ -24,54 +24,54 @@ const SCHEMA: &str = "siotrace.attempt/1";
 /// One attempt, as NDJSON shows it.
 #[derive(Debug, Serialize)]
 pub struct AttemptRecord<'a> {
-    schema: &'static str,
-    outcome: &'static str,
-    cause: Option<Cause>,
-    also: &'a [Cause],
-    confidence: &'static str,
-    started: Option<String>,
-    decided: Option<String>,
-    engine_sid: Option<&'a str>,
-    socket_sid: Option<&'a str>,
-    namespace: Option<Cow<'a, str>>,
-    client: Option<Cow<'a, str>>,
-    user: Option<Cow<'a, str>>,
-    stack: Option<&'static str>,
-    layer: Option<&'static str>,
-    findings: &'a [Finding],
-    evidence: Vec<EvidenceLine<'a>>,
-    detail: DetailRecord<'a>,
+    pub(super) schema: &'static str,
+    pub(super) outcome: &'static str,
+    pub(super) cause: Option<Cause>,
+    pub(super) also: &'a [Cause],
+    pub(super) confidence: &'static str,
+    pub(super) started: Option<String>,
+    pub(super) decided: Option<String>,
+    pub(super) engine_sid: Option<&'a str>,
+    pub(super) socket_sid: Option<&'a str>,
+    pub(super) namespace: Option<Cow<'a, str>>,
+    pub(super) client: Option<Cow<'a, str>>,
+    pub(super) user: Option<Cow<'a, str>>,
+    pub(super) stack: Option<&'static str>,
+    pub(super) layer: Option<&'static str>,
+    pub(super) findings: &'a [Finding],
+    pub(super) evidence: Vec<EvidenceLine<'a>>,
+    pub(super) detail: DetailRecord<'a>,
 }
 
 /// A quoted line. Its text was masked when it was quoted.
 #[derive(Debug, Serialize)]
-struct EvidenceLine<'a> {
-    source: &'a str,
-    line: u64,
-    text: &'a str,
+pub(super) struct EvidenceLine<'a> {
+    pub(super) source: &'a str,
+    pub(super) line: u64,
+    pub(super) text: &'a str,
 }
 
 #[derive(Debug, Serialize)]
-struct DetailRecord<'a> {
-    token: Option<TokenRecord<'a>>,
-    said: Option<Cow<'a, str>>,
-    exception: Option<Cow<'a, str>>,
-    status: Option<u16>,
-    origin: Option<Cow<'a, str>>,
-    eio: Option<u8>,
+pub(super) struct DetailRecord<'a> {
+    pub(super) token: Option<TokenRecord<'a>>,
+    pub(super) said: Option<Cow<'a, str>>,
+    pub(super) exception: Option<Cow<'a, str>>,
+    pub(super) status: Option<u16>,
+    pub(super) origin: Option<Cow<'a, str>>,
+    pub(super) eio: Option<u8>,
     /// `utc`: the log printed its zone. `assumed-utc`: it did not, and `started` and `decided` are its own clock, written as UTC.
-    clock: Option<&'static str>,
-    events_dropped: u32,
+    pub(super) clock: Option<&'static str>,
+    pub(super) events_dropped: u32,
 }
 
 #[derive(Debug, Serialize)]
-struct TokenRecord<'a> {
-    fingerprint: Option<String>,
-    alg: Option<&'a str>,
-    issued_at: Option<String>,
-    expires_at: Option<String>,
-    expired_for_s: Option<i64>,
-    early_by_s: Option<i64>,
+pub(super) struct TokenRecord<'a> {
+    pub(super) fingerprint: Option<String>,
+    pub(super) alg: Option<&'a str>,
+    pub(super) issued_at: Option<String>,
+    pub(super) expires_at: Option<String>,
+    pub(super) expired_for_s: Option<i64>,
+    pub(super) early_by_s: Option<i64>,
 }
 
 impl<'a> AttemptRecord<'a> {

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     event::{At, SourceId, Speaker, Stack},
-    facts::{Layer, Outcome},
+    facts::{Layer, Outcome, Step, Steps},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::{
         cause::{Cause, Finding},
@@ -139,6 +139,7 @@ pub(super) fn nameless() -> Verdict {
         user: None,
         stack: None,
         stacks: Vec::new(),
+        steps: Steps::default(),
         findings: Vec::new(),
         evidence: Evidence::new(
             quote(0, 1, "SocketIO: Entering 'handle_connect'.", false),
@@ -205,6 +206,9 @@ pub(super) fn expired(seconds: i64) -> Verdict {
         user: Some(UserName::new("alice")),
         stack: Some(Stack::FlaskSocketio),
         stacks: vec![Stack::FlaskSocketio],
+        steps: [Step::Handshake, Step::Connect, Step::Credentials, Step::Decided]
+            .into_iter()
+            .collect(),
         findings: vec![Finding::TokenLogged],
         evidence: Evidence::new(first, more),
         detail: Detail {
