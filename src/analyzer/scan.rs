@@ -7,6 +7,7 @@ mod again;
 mod crash;
 mod cursor;
 mod details;
+mod forms;
 mod record;
 mod traceback;
 
@@ -14,6 +15,7 @@ use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
 use crash::Crash;
 use cursor::{Cursor, decode};
+use forms::Forms;
 use traceback::Embedded;
 
 use crate::{
@@ -73,12 +75,13 @@ thread_local! {
     static DRAFTS: RefCell<Drafts> = RefCell::default();
 }
 
-/// Records, and for each what tells copies of it.
+/// Records, and for each what tells copies of it; and the forms of the lines that gave them.
 #[derive(Default)]
 struct Drafts {
     records: Vec<Record>,
     marks: Vec<Mark>,
     lines: RawLines,
+    forms: Forms,
 }
 
 /// What tells copies of a record: a digest of its message, and how it was wrapped.
@@ -96,6 +99,7 @@ impl Scan<'_> {
         let mut out =
             Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
         DRAFTS.with_borrow_mut(|drafts| {
+            drafts.forms.belong_to(self.grammar, self.year);
             let mut cursor = Cursor::new(bytes, block.first_line);
             let mut hits = self.grammar.scanner().hits(bytes);
             while let Some(hit) = hits.next(cursor.at()) {
@@ -115,8 +119,14 @@ impl InBlock<'_> {
         let mut number = start.number();
         let line = decode(cursor.take());
         let mut text = Cow::Borrowed(line.as_ref());
-        let mut peeled = self.peeler.peel(&line);
+        let recalled = drafts.forms.recall(&self.peeler, &line);
+        let (mut peeled, mut expected) = match recalled {
+            Some((peeled, pattern)) => (peeled, Some(pattern)),
+            None => (self.peeler.peel(&line), None),
+        };
+        let mut in_one_line = true;
         if let Some(whole) = record::whole(&self.peeler, &peeled, start, cursor) {
+            (in_one_line, expected) = (false, None);
             peeled = whole.peeled;
             text = whole.text.into();
             number = whole.number;
@@ -128,7 +138,7 @@ impl InBlock<'_> {
             }
             return;
         }
-        let upper = start.above().filter(|_| jul::may_be_lower(&peeled)).map(decode);
+        let upper = if jul::may_be_lower(&peeled) { start.above().map(decode) } else { None };
         let upper = upper.as_deref().map(|line| self.peeler.peel(line));
         if let Some((upper, class)) = upper.as_ref().and_then(|u| Some((u, jul::class(u)?))) {
             peeled.stamp = upper.stamp;
@@ -149,7 +159,10 @@ impl InBlock<'_> {
             return;
         }
         let embedded = traceback::split(&mut peeled);
-        let mut understood = self.scan.grammar.read(&peeled);
+        let (mut understood, pattern) = self.scan.grammar.read_as(&peeled, expected);
+        if let Some(pattern) = pattern.filter(|_| in_one_line && expected.is_none()) {
+            drafts.forms.remember(&self.peeler, &line, &peeled, pattern);
+        }
         let again = again::read(self.scan.grammar, &self.peeler, &text, &peeled, &understood);
         if let Some(again) = again {
             (peeled, understood) = again;
@@ -274,13 +287,16 @@ impl Drafts {
             }
         }
         self.marks.clear();
-        let mut records = Vec::with_capacity(count);
-        let drafts = self.records.drain(..).zip(self.lines.take()).zip(dropped);
-        records.extend(
-            drafts
-                .filter(|(_, dropped)| !dropped)
-                .map(|((draft, line), _)| Record { line, ..draft }),
-        );
+        for (record, line) in self.records.iter_mut().zip(self.lines.take()) {
+            record.line = line;
+        }
+        // The next block will give about as many.
+        let mut records =
+            std::mem::replace(&mut self.records, Vec::with_capacity(count + count / 16));
+        if dropped.contains(&true) {
+            let mut dropped = dropped.into_iter();
+            records.retain(|_| dropped.next() != Some(true));
+        }
         records
     }
 

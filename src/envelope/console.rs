@@ -49,9 +49,10 @@ pub(super) fn row(text: &str) -> Option<Layer<'_>> {
 
 /// `[23102:23102:1122/151444.752321:INFO:CONSOLE(8)] "M", source: https://app.example.com/app.js (8)`.
 pub(super) fn chromium(text: &str, year: i32) -> Option<Layer<'_>> {
-    let end = text.bytes().take(160).position(|b| b == b']')?;
+    let near = text.as_bytes().get(..160).unwrap_or(text.as_bytes());
+    let end = memchr::memchr(b']', near)?;
     let head = text.get(1..end)?;
-    let slash = head.find('/')?;
+    let slash = memchr::memchr(b'/', head.as_bytes())?;
     let begin = head.get(..slash)?.rfind(':').map_or(0, |colon| colon + 1);
     let ids = head.get(..begin)?.trim_end_matches(':');
     if !ids.split(':').all(|id| id.is_empty() || is_number(id)) {

@@ -21,7 +21,8 @@ impl Level {
     /// Reads a name in any letter case.
     pub(super) fn named(word: &str) -> Option<Self> {
         let mut lower = [0_u8; 9];
-        let lower = lower.get_mut(..word.len())?;
+        // Nothing is shorter than `err`, and most words are turned away by their length.
+        let lower = lower.get_mut(..word.len()).filter(|lower| lower.len() >= 3)?;
         for (to, from) in lower.iter_mut().zip(word.bytes()) {
             *to = from.to_ascii_lowercase();
         }

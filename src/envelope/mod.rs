@@ -36,6 +36,7 @@ mod pairs;
 pub mod paste;
 mod platform;
 mod record;
+mod split;
 mod stamp;
 mod syslog;
 #[cfg(test)]
@@ -141,6 +142,11 @@ impl Peeler {
             };
         }
         peeled
+    }
+
+    /// The time that `text` begins with.
+    pub(crate) fn stamp(&self, text: &str) -> Option<Stamp> {
+        Some(stamp::read(text, self.assume_year)?.0)
     }
 
     /// The time behind the first word, where `console.log("connection_error", new Date().toISOString(), …)` puts it. It is part of the message: any other form, or place, may be

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     Level,
     layer::{Kind, Layer, Writer},
+    split::split_once,
     stamp,
 };
 
@@ -14,14 +15,15 @@ const LONGEST_NAME: usize = 40;
 /// Reads a line of `NestJS` 7 to 12. Before version 8 three spaces stood before the time and the level was absent. An application may have a
 /// name of its own in the place of `Nest`; then the process id or nest-winston's level must follow.
 pub(super) fn read(text: &str, year: i32) -> Option<Layer<'_>> {
-    let (name, rest) = text.strip_prefix('[')?.split_once("] ")?;
-    if name.len() > LONGEST_NAME || Level::named(name).is_some() {
+    let (name, rest) = split_once(text.strip_prefix('[')?, *b"] ")?;
+    if name.len() > LONGEST_NAME {
         return None;
     }
-    let (first, after) = rest.split_once([' ', '\t'])?;
+    let end = memchr::memchr2(b' ', b'\t', rest.as_bytes())?;
+    let (first, after) = (rest.get(..end)?, rest.get(end + 1..)?);
     let pid = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
     let mut level = if pid { None } else { Level::named(first) };
-    if !pid && level.is_none() {
+    if !pid && level.is_none() || Level::named(name).is_some() {
         return None;
     }
     let rest = after.trim_start_matches([' ', '\t']);

@@ -23,13 +23,24 @@ impl Candidates {
         self.first = self.first.min(word);
     }
 
+    /// Adds all that are in `others`.
+    pub(super) fn add_all(&mut self, others: &Self) {
+        if others.words.len() > self.words.len() {
+            self.words.resize(others.words.len(), 0);
+        }
+        for (word, other) in self.words.iter_mut().zip(&others.words) {
+            *word |= other;
+        }
+        self.first = 0;
+    }
+
     /// The smallest number, which is not in the set any more.
-    pub(super) fn take_first(&mut self) -> Option<usize> {
+    pub(super) fn take_first(&mut self) -> Option<u16> {
         while let Some(word) = self.words.get_mut(self.first) {
             if *word != 0 {
                 let bit = word.trailing_zeros() as usize;
                 *word &= *word - 1;
-                return Some(self.first * 64 + bit);
+                return u16::try_from(self.first * 64 + bit).ok();
             }
             self.first += 1;
         }
@@ -49,8 +60,8 @@ mod tests {
             for &number in &round {
                 set.add(number);
             }
-            let taken: Vec<usize> = std::iter::from_fn(|| set.take_first()).collect();
-            let mut want: Vec<usize> = round.into_iter().map(usize::from).collect();
+            let taken: Vec<u16> = std::iter::from_fn(|| set.take_first()).collect();
+            let mut want = round.clone();
             want.sort_unstable();
             want.dedup();
             assert_eq!(taken, want);

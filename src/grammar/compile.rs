@@ -8,10 +8,12 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use memchr::memmem::Finder;
 use regex::Regex;
 use strum::{EnumCount, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::{
+    beginnings,
     file::{EventName, GrammarFile, LineFile, With},
     matcher::{MOST_CAPTURES, Matcher, NOWHERE, Room, Tried},
 };
@@ -46,6 +48,10 @@ pub(super) struct Line {
     pub(super) grammar: u16,
     /// What its grammar's codes mean.
     pub(super) flags: Arc<Flags>,
+    /// With what every matching line begins, if it is sure.
+    pub(super) beginning: Option<Box<str>>,
+    /// What such a line must hold behind its beginning.
+    behind: Option<Finder<'static>>,
     pattern: String,
     swift: OnceLock<Option<Swift>>,
     regex: OnceLock<Option<Compiled>>,
@@ -152,6 +158,12 @@ impl Places {
 
 impl Line {
     fn new(file: &LineFile, grammar: &GrammarFile, number: u16, flags: &Arc<Flags>) -> Self {
+        let pattern = expand(&file.pattern);
+        let beginning = beginnings::of_pattern(&pattern);
+        let behind = beginning
+            .as_ref()
+            .filter(|beginning| !beginning.contains(&file.has))
+            .map(|_| Finder::new(&file.has).into_owned());
         Self {
             event: file.event,
             searched_for: file.event != EventName::Ignore || file.found_by.is_some(),
@@ -170,7 +182,9 @@ impl Line {
             stack: file.stack.or(grammar.stack),
             grammar: number,
             flags: Arc::clone(flags),
-            pattern: expand(&file.pattern),
+            beginning: beginning.map(Into::into),
+            behind,
+            pattern,
             swift: OnceLock::new(),
             regex: OnceLock::new(),
         }
@@ -185,6 +199,11 @@ impl Line {
     /// Whether it may be written by a logger of this name.
     pub(super) fn is_by(&self, logger: Option<&str>) -> bool {
         self.logger.as_deref().is_none_or(|part| logger.is_some_and(|name| name.contains(part)))
+    }
+
+    /// Whether a message that was found by its beginning can be of this kind.
+    pub(super) fn may_hold(&self, message: &str) -> bool {
+        self.behind.as_ref().is_none_or(|has| has.find(message.as_bytes()).is_some())
     }
 
     /// The captures, if `message` matches; `ascii` says whether it is ASCII throughout.

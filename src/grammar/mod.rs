@@ -5,6 +5,7 @@
 
 mod access;
 mod anchors;
+mod beginnings;
 mod candidates;
 mod compile;
 pub mod file;
@@ -16,17 +17,23 @@ mod interpret;
 mod matcher;
 mod phrase;
 mod refusal;
+mod remembered;
 pub mod scanner;
 mod sources;
 mod topic;
 mod unknown;
 
-use std::{cell::Cell, path::Path};
+use std::{
+    cell::Cell,
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 pub use sources::sources;
 pub use unknown::template;
 
 use self::{
+    beginnings::Beginnings,
     candidates::Candidates,
     compile::{Captured, Line},
     file::GrammarFile,
@@ -48,11 +55,15 @@ use crate::{
 /// All grammars, compiled.
 #[derive(Debug)]
 pub struct Grammar {
+    /// No two of a process have the same.
+    number: u64,
     lines: Vec<Line>,
-    /// Finds which lines' literals a message holds.
+    /// Finds the lines that begin as a message does.
+    beginnings: Beginnings,
+    /// Finds which literals of the other lines a message holds.
     literals: Grams,
     /// `owners[i]`: the lines that are found by literal `i`.
-    owners: Vec<Vec<u16>>,
+    owners: Vec<Candidates>,
     phrases: Phrases,
     gists: Gists,
     formats: access::Formats,
@@ -61,12 +72,19 @@ pub struct Grammar {
     titles: Vec<String>,
 }
 
+/// One of a grammar's patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pattern(u16);
+
 /// What reading a message takes.
 #[derive(Debug, Default)]
 struct ReadingRoom {
     candidates: Candidates,
     matching: Room,
 }
+
+/// How many grammars were made ready.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     /// Kept from one message to the next.
@@ -132,22 +150,30 @@ impl Grammar {
         let topics = Topics::new(files.iter().flat_map(|f| &f.topic));
         let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names).with_topics(topics);
         let mut literals: Vec<&str> = Vec::new();
-        let mut owners: Vec<Vec<u16>> = Vec::new();
-        for (i, line) in lines.iter().enumerate() {
+        let mut owners: Vec<Candidates> = Vec::new();
+        let mut beginnings = Vec::new();
+        for (line, i) in lines.iter().zip(0..) {
+            if let Some(beginning) = &line.beginning {
+                beginnings.push((&**beginning, i));
+                continue;
+            }
             let at = literals.iter().position(|l| **l == *line.has).unwrap_or_else(|| {
                 literals.push(&line.has);
-                owners.push(Vec::new());
+                owners.push(Candidates::default());
                 literals.len() - 1
             });
-            owners[at].push(u16::try_from(i).unwrap_or(u16::MAX));
+            owners[at].add(i);
         }
         let scanner = match anchors {
             Some(anchors) => Scanner::new(anchors)?,
             None => Scanner::new(&anchors::all(&found_by(&lines)))?,
         };
         let literals = Grams::new(literals.into_iter(), false);
+        let beginnings = Beginnings::new(beginnings);
         Ok(Self {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             titles,
+            beginnings,
             literals,
             owners,
             phrases,
@@ -169,11 +195,47 @@ impl Grammar {
         &self.scanner
     }
 
+    /// What tells it from others of this process.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     /// What a message says.
     pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
-        if let Some(understood) = self.by_pattern(&peeled.message, peeled, |_| true) {
-            return understood;
-        }
+        self.read_as(peeled, None).0
+    }
+
+    /// What a message says, and the pattern that knows it as it stands. A pattern is `expected` where a message that differs in numbers and ids only
+    /// was known by it: none before it matches such a message.
+    pub(crate) fn read_as(
+        &self,
+        peeled: &Peeled<'_>,
+        expected: Option<Pattern>,
+    ) -> (Understood, Option<Pattern>) {
+        let mut room = ROOM.take().unwrap_or_default();
+        let understood = expected
+            .and_then(|Pattern(number)| {
+                let line = self.lines.get(usize::from(number))?;
+                let message = peeled.message.as_ref();
+                let captured = line
+                    .captures(message, message.is_ascii(), &mut room.matching)
+                    .filter(|_| line.is_by(peeled.logger.as_deref()))?;
+                Some((self.said(line, captured, message, peeled), Some(Pattern(number))))
+            })
+            .or_else(|| {
+                let (understood, number) =
+                    self.first_match(&peeled.message, peeled, |_| true, &mut room)?;
+                // Free wording looks at the ids themselves.
+                let own = usize::from(self.lines.get(usize::from(number))?.grammar) + 1
+                    < self.titles.len();
+                Some((understood, own.then_some(Pattern(number))))
+            });
+        ROOM.set(Some(room));
+        understood.unwrap_or_else(|| (self.read_otherwise(peeled), None))
+    }
+
+    /// What a message says that no pattern knows as it stands.
+    fn read_otherwise(&self, peeled: &Peeled<'_>) -> Understood {
         if !peeled.fields.is_empty()
             && let Some(understood) = self.by_pattern(&with_fields(peeled), peeled, |l| l.fields)
         {
@@ -241,7 +303,7 @@ impl Grammar {
         let mut room = ROOM.take().unwrap_or_default();
         let understood = self.first_match(message, peeled, asked, &mut room);
         ROOM.set(Some(room));
-        understood
+        understood.map(|(understood, _)| understood)
     }
 
     #[inline]
@@ -251,21 +313,22 @@ impl Grammar {
         peeled: &Peeled<'_>,
         asked: impl Fn(&Line) -> bool,
         room: &mut ReadingRoom,
-    ) -> Option<Understood> {
+    ) -> Option<(Understood, u16)> {
         room.candidates.clear();
+        self.beginnings.each(message, |line| room.candidates.add(line));
         self.literals.each(message, |hit| {
-            for &line in &self.owners[hit.literal] {
-                room.candidates.add(line);
-            }
+            room.candidates.add_all(&self.owners[hit.literal]);
         });
         let ascii = message.is_ascii();
         while let Some(candidate) = room.candidates.take_first() {
-            let line = &self.lines[candidate];
+            let line = &self.lines[usize::from(candidate)];
             if asked(line)
                 && line.is_by(peeled.logger.as_deref())
+                && line.may_hold(message)
                 && let Some(captured) = line.captures(message, ascii, &mut room.matching)
             {
-                return Some(self.said(line, captured, message, peeled));
+                let understood = self.said(line, captured, message, peeled);
+                return Some((understood, candidate));
             }
         }
         None

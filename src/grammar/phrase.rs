@@ -4,7 +4,7 @@
 //! regard to ASCII case. A particular meaning wins over a vague one (`unauthorized: jwt expired`), and among equals the longest phrase, so that
 //! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
-use super::{file::PhraseFile, grams::Grams, topic::Topics};
+use super::{file::PhraseFile, grams::Grams, remembered::Remembered, topic::Topics};
 use crate::event::Reason;
 
 /// What may stand between two parts of a phrase.
@@ -29,6 +29,8 @@ pub(super) struct Phrases {
     names: Names,
     /// What refusals in other words are about.
     topics: Topics,
+    /// What refusals meant that were read before.
+    refusals: Remembered<Option<Reason>>,
 }
 
 /// Names that mean something, in lower case.
@@ -87,12 +89,20 @@ impl Phrases {
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
-        Self { all: phrases, first, owners, agents, names, topics: Topics::default() }
+        Self {
+            all: phrases,
+            first,
+            owners,
+            agents,
+            names,
+            topics: Topics::default(),
+            refusals: Remembered::default(),
+        }
     }
 
     /// The same with what refusals in other words are about.
     pub(super) fn with_topics(self, topics: Topics) -> Self {
-        Self { topics, ..self }
+        Self { topics, refusals: Remembered::default(), ..self }
     }
 
     /// Whether an event of this name tells a client that it is refused.
@@ -119,6 +129,11 @@ impl Phrases {
 
     /// What `text`, which tells of a refusal, means: a particular phrase knows best, then what it is about, then a vague phrase.
     pub(super) fn of_refusal(&self, text: &str) -> Option<Reason> {
+        // A program has a handful of refusals, and says them again and again.
+        self.refusals.of(text, |text| self.of_new_refusal(text))
+    }
+
+    fn of_new_refusal(&self, text: &str) -> Option<Reason> {
         let told = self.meaning(text);
         if told.is_some_and(|reason| !reason.is_vague()) {
             return told;

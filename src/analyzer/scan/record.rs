@@ -154,7 +154,9 @@ fn may_be_indented(line: &[u8]) -> bool {
     // Where three blanks end and a name begins.
     let is_blank = |b: &&u8| **b == b' ';
     // Of three places in a row one is looked at: this is asked of every line behind one that was hit.
-    (2..line.len()).step_by(3).filter(|&at| line[at] == b' ').any(|at| {
+    let is_in_run =
+        |at: usize| line[at] == b' ' && (line[at - 1] == b' ' || line.get(at + 1) == Some(&b' '));
+    (2..line.len()).step_by(3).filter(|&at| is_in_run(at)).any(|at| {
         let before = line[..at].iter().rev().take_while(is_blank).count();
         let behind = line[at..].iter().take_while(is_blank).count();
         let rest = &line[at + behind..];

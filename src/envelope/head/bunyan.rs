@@ -1,14 +1,17 @@
 //! bunyan's long form behind the level: `chat/8798 on vm: M (sid=abc)`, and what pino-pretty puts in parentheses, `chat/8879 on vm`.
 
 use super::Head;
-use crate::envelope::{pairs, words::is_name};
+use crate::envelope::{pairs, split::split_once, words::is_name};
 
 /// Takes name, process and host off what stands behind the level, and the fields off the end.
 pub(super) fn read(mut head: Head<'_>) -> Head<'_> {
-    let Some((who, rest)) = head.rest.split_once(": ") else { return head };
+    let Some((who, rest)) = split_once(head.rest, *b": ") else { return head };
     // The place in the code may stand in parentheses.
-    let who = who.split_once(" (").filter(|_| who.ends_with(')')).map_or(who, |(who, _)| who);
-    if !(who.contains(" on ") && named(&mut head, who)) {
+    let place = if who.ends_with(')') { who.split_once(" (") } else { None };
+    let who = place.map_or(who, |(who, _)| who);
+    let mut blanks = memchr::memchr_iter(b' ', who.as_bytes());
+    let on = blanks.any(|at| who.as_bytes()[at..].starts_with(b" on "));
+    if !(on && named(&mut head, who)) {
         return head;
     }
     head.rest = rest;

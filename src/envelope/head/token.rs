@@ -36,7 +36,8 @@ pub(super) fn token(text: &str) -> Option<(Token<'_>, &str)> {
             return Some((Token::Word(word), rest));
         }
     };
-    let end = text.bytes().take(80).position(|b| b == close)?;
+    let near = text.as_bytes().get(..80).unwrap_or(text.as_bytes());
+    let end = memchr::memchr(close, near)?;
     let (inside, rest) = (text.get(1..end)?, text.get(end + 1..)?);
     Some((if close == b']' { Token::Bracket(inside) } else { Token::Paren(inside) }, rest))
 }

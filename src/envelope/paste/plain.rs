@@ -8,6 +8,10 @@ pub(in crate::envelope) fn without_entities(line: &str) -> Option<String> {
         if at < kept {
             continue;
         }
+        // Nearly every one stands between the parameters of a URL.
+        if !line.as_bytes().get(at + 1).is_some_and(|next| b"q#algn".contains(next)) {
+            continue;
+        }
         let rest = line.get(at..)?;
         let Some((entity, text)) = [
             ("&quot;", "\""),

@@ -20,6 +20,10 @@ const NAMES: [&[&str]; 12] = [
 /// The month that `text` begins with, 1 to 12, and what follows its blank: `nov. 22 …`, `Thg 11 22 …`, `11月 22 …`.
 pub(super) fn read(text: &str) -> Option<(u32, &str)> {
     let (word, rest) = text.split_once(' ')?;
+    // An address, or a number: only behind an ideogram's month a digit is one.
+    if word.is_ascii() && word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     // Vietnamese counts its months, and so do the languages that write with ideograms.
     if matches!(word, "Thg" | "thg" | "Th" | "th") {
         let (number, rest) = rest.split_once(' ')?;
