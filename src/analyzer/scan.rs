@@ -143,6 +143,7 @@ impl InBlock<'_> {
         if let Some((upper, class)) = upper.as_ref().and_then(|u| Some((u, jul::class(u)?))) {
             peeled.stamp = upper.stamp;
             peeled.logger.get_or_insert_with(|| class.to_owned().into());
+            expected = None;
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
