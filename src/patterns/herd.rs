@@ -152,7 +152,8 @@ impl Herds {
             seconds: whole.len() as u64 * SPAN.unsigned_abs() / SECOND.unsigned_abs(),
             attempts,
             failed,
-            clients: clients.count(),
+            // The count is an estimate.
+            clients: clients.count().min(attempts),
             times_usual,
             cause: causes
                 .into_iter()

@@ -126,7 +126,9 @@ impl Tokens {
     /// Tokens that ran out while their clients were connected.
     pub(super) fn deaths(&self) -> Option<Deaths> {
         let Self { came_back, ended, expired, .. } = *self;
-        (came_back.max(ended) >= LEAST_DEATHS).then_some(Deaths { came_back, ended, expired })
+        // A server that ends connections with their tokens, and whose clients come back with new ones, is well.
+        let is_told = came_back >= LEAST_DEATHS || ended >= LEAST_DEATHS && expired > 0;
+        is_told.then_some(Deaths { came_back, ended, expired })
     }
 }
 
@@ -194,6 +196,18 @@ mod tests {
         }
         tokens.add(print(9), Some(at(0)), false, |cause| cause == Cause::JwtExpired, None);
         assert_eq!(tokens.deaths(), Some(Deaths { came_back: 3, ended: 0, expired: 4 }));
+    }
+
+    #[test]
+    fn connections_that_end_with_their_token_are_told_of_when_a_dead_one_came_again() {
+        let mut tokens = Tokens::default();
+        for _ in 0..3 {
+            assert_eq!(tokens.deaths(), None);
+            tokens.ended();
+        }
+        assert_eq!(tokens.deaths(), None);
+        tokens.add(print(0), None, false, |cause| cause == Cause::JwtExpired, None);
+        assert_eq!(tokens.deaths(), Some(Deaths { came_back: 0, ended: 3, expired: 1 }));
     }
 
     #[test]
