@@ -67,10 +67,12 @@ impl Tokens {
             return;
         }
         let token = self.token(print);
-        token.let_in |= let_in;
+        // Attempts close out of order; but a token that has run out is not let in again, so the one was before the other.
+        let was_both = token.let_in && token.expired;
         let newly_expired = expired && !token.expired;
+        token.let_in |= let_in;
         token.expired |= expired;
-        let came_back = newly_expired && token.let_in;
+        let came_back = !was_both && token.let_in && token.expired;
         if retried {
             token.retries += 1;
             token.first = token.first.or(at);
@@ -194,8 +196,11 @@ mod tests {
                 );
             }
         }
+        // The long connection may close after the reconnect was refused.
+        tokens.add(print(8), None, false, |cause| cause == Cause::JwtExpired, None);
+        tokens.add(print(8), None, true, |_| false, None);
         tokens.add(print(9), Some(at(0)), false, |cause| cause == Cause::JwtExpired, None);
-        assert_eq!(tokens.deaths(), Some(Deaths { came_back: 3, ended: 0, expired: 4 }));
+        assert_eq!(tokens.deaths(), Some(Deaths { came_back: 4, ended: 0, expired: 5 }));
     }
 
     #[test]
