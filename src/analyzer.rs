@@ -25,6 +25,7 @@ use crate::{
     event::Reason,
     grammar::Grammar,
     input::Blocks,
+    keys::Keys,
     patterns::Change,
     report::Summary,
     rules::{RuleSet, cause::Cause},
@@ -40,6 +41,7 @@ pub struct Analyzer {
     rules: RuleSet,
     pool: ThreadPool,
     options: Options,
+    keys: Keys,
 }
 
 /// What the caller may know better than the logs.
@@ -90,7 +92,7 @@ impl Analyzer {
     ) -> Summary {
         let mut summing = Summing::new(&inputs, self.grammar.titles());
         let mut tracker = Tracker::default();
-        let mut judge = Judge::new(self.rules.engine(), self.options);
+        let mut judge = Judge::new(self.rules.engine(), self.options, &self.keys);
         let families = crate::input::families(inputs.iter().map(|(name, _)| name.as_str()));
         let mut inputs = inputs.into_iter().map(|(_, blocks)| blocks).enumerate().peekable();
         while inputs.peek().is_some() {

@@ -173,8 +173,12 @@ slot! {
         Absent,
         /// It came, and could still be valid by its age.
         Sent,
-        /// It came, and its own time stamp is older than the usual lifetime of 31 days.
+        /// It came, and its own time stamp is older than sessions live: as the user says, else 31 days.
         Stale,
+        /// It came, and no key that the user gave has signed it.
+        Unsigned,
+        /// It came, and there is nothing in it.
+        Hollow,
     }
 }
 
@@ -241,6 +245,26 @@ slot! {
         Form,
         /// It is not signed, and theirs were.
         Signing,
+    }
+}
+
+slot! {
+    /// What the user's keys, and what he says of good tokens, tell of this one.
+    Checked {
+        /// Nothing was given, or no whole token is shown.
+        Unknown,
+        /// It is as it should be.
+        Good,
+        /// No key that was given has signed it, or one in another form than it was given in.
+        Signature,
+        /// It names a key that is not there.
+        Key,
+        /// Its algorithm is none expected, or takes another kind of key.
+        Algorithm,
+        /// It is for somebody else.
+        Audience,
+        /// It is from somebody else.
+        Issuer,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     event::{At, SourceId, Speaker, Stack},
     facts::{Layer, Outcome, Steps},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
+    keys::Signature,
     rules::cause::{Cause, Finding},
     secret::Fingerprint,
     time::Stamp,
@@ -73,16 +74,36 @@ pub struct TokenDetail {
     pub fingerprint: Option<Fingerprint>,
     /// Its algorithm.
     pub alg: Option<Box<str>>,
+    /// The key that it names.
+    pub kid: Option<Box<str>>,
+    /// What its header calls it.
+    pub typ: Option<Box<str>>,
+    /// `access` or `refresh`, when it says so.
+    pub kind: Option<Box<str>>,
+    /// Who issued it.
+    pub issuer: Option<Box<str>>,
+    /// For whom; several are parted by commas.
+    pub audience: Option<Box<str>>,
+    /// Whom it is about, when that is a plain id.
+    pub subject: Option<Box<str>>,
+    /// Its own id, likewise.
+    pub id: Option<Box<str>>,
     /// Its issue time, seconds since 1970.
     pub issued_at: Option<i64>,
+    /// Before this it is not valid, seconds since 1970.
+    pub not_before: Option<i64>,
     /// Its end, seconds since 1970.
     pub expires_at: Option<i64>,
+    /// Its age at the attempt, in seconds.
+    pub age: Option<i64>,
     /// Seconds between its end and the attempt; positive when it was dead.
     pub expired_for: Option<i64>,
     /// Seconds between the attempt and its beginning; positive when it was not valid yet.
     pub early_by: Option<i64>,
     /// When the server, or what stands in front of it, wrote the first line that shows it.
     pub shown: Option<Stamp>,
+    /// What the user's keys say of its signature; `None` when there are none, or the log does not show all of it.
+    pub signature: Option<Signature>,
 }
 
 /// One look at two clocks: what the writers of two sources made of the same moments.

@@ -15,6 +15,7 @@ use siotrace::{
     facts,
     grammar::{Grammar, Understood},
     input::{BLOCK_SIZE, Blocks},
+    keys::Keys,
     rules::{RuleSet, engine::Memory},
     trace::Tracker,
 };
@@ -111,9 +112,10 @@ fn trace(criterion: &mut Criterion) {
     group.bench_function("verdicts", |b| {
         b.iter(|| {
             let mut memory = Memory::default();
+            let keys = Keys::default();
             let judged = attempts
                 .iter()
-                .map(facts::derive)
+                .map(|attempt| facts::derive(attempt, &keys))
                 .map(|known| memory.judge(rules.engine(), &known.key).cause);
             judged.flatten().count()
         });

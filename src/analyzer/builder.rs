@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::{Analyzer, Options};
-use crate::{error::Error, grammar::Grammar, rules::RuleSet, time::Stamp};
+use crate::{error::Error, grammar::Grammar, keys::Keys, rules::RuleSet, time::Stamp};
 
 /// Collects what the caller wants, then builds.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Builder {
     since: Option<Stamp>,
     until: Option<Stamp>,
@@ -16,6 +16,7 @@ pub struct Builder {
     year: Option<i32>,
     offset: Option<i64>,
     grammars: Vec<PathBuf>,
+    keys: Keys,
 }
 
 impl Builder {
@@ -61,6 +62,13 @@ impl Builder {
         self
     }
 
+    /// The keys with which tokens and session cookies in the logs are checked.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = keys;
+        self
+    }
+
     /// Builds it.
     ///
     /// # Errors
@@ -88,6 +96,7 @@ impl Builder {
                 year: self.year.unwrap_or_else(|| chrono::Utc::now().year()),
                 offset: self.offset,
             },
+            keys: self.keys,
         })
     }
 }

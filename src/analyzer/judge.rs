@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use rayon::{ThreadPool, prelude::*};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Options, history::History, ways::Ways};
 use crate::{
     event::{At, Kind, Reason, Record, Speaker, Stack},
-    facts::{self, Known, Outcome, Repeat, Steps, Unlike},
+    facts::{self, Checked, Known, Outcome, Repeat, Steps, Unlike},
+    keys::Keys,
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -26,9 +27,12 @@ const MOST_QUOTES: usize = 12;
 pub(super) struct Judge<'e> {
     engine: &'e Engine,
     options: Options,
+    keys: &'e Keys,
     memory: Memory,
     history: History,
     ways: Ways,
+    /// What the check said of tokens that were let in all the same: of this server it tells nothing.
+    overruled: FxHashSet<Checked>,
     tally: BTreeMap<Finding, FindingTally>,
     events_dropped: u64,
 }
@@ -56,13 +60,15 @@ struct Prepared {
 }
 
 impl<'e> Judge<'e> {
-    pub(super) fn new(engine: &'e Engine, options: Options) -> Self {
+    pub(super) fn new(engine: &'e Engine, options: Options, keys: &'e Keys) -> Self {
         Self {
             engine,
             options,
+            keys,
             memory: Memory::default(),
             history: History::default(),
             ways: Ways::default(),
+            overruled: FxHashSet::default(),
             tally: BTreeMap::new(),
             events_dropped: 0,
         }
@@ -76,7 +82,7 @@ impl<'e> Judge<'e> {
         sink: &mut dyn FnMut(Verdict),
     ) {
         for prepared in self.prepare(pool, attempts) {
-            self.ways.note(&prepared.known);
+            self.note(&prepared.known);
             sink(self.judge(prepared));
         }
     }
@@ -90,10 +96,17 @@ impl<'e> Judge<'e> {
     ) {
         let prepared = self.prepare(pool, attempts);
         for prepared in &prepared {
-            self.ways.note(&prepared.known);
+            self.note(&prepared.known);
         }
         for prepared in prepared {
             sink(self.judge(prepared));
+        }
+    }
+
+    fn note(&mut self, known: &Known) {
+        self.ways.note(known);
+        if known.key.outcome == Outcome::Accepted {
+            self.overruled.insert(known.key.checked);
         }
     }
 
@@ -104,9 +117,11 @@ impl<'e> Judge<'e> {
         let wanted: Vec<Attempt> = attempts.into_iter().filter(|a| self.in_span(a)).collect();
         // A few attempts are not worth waking threads for.
         let prepared: Vec<Option<Prepared>> = if wanted.len() < 16 {
-            wanted.into_iter().map(prepare).collect()
+            wanted.into_iter().map(|attempt| prepare(attempt, self.keys)).collect()
         } else {
-            pool.install(|| wanted.into_par_iter().map(prepare).collect())
+            pool.install(|| {
+                wanted.into_par_iter().map(|attempt| prepare(attempt, self.keys)).collect()
+            })
         };
         prepared.into_iter().flatten().collect()
     }
@@ -127,6 +142,9 @@ impl<'e> Judge<'e> {
     fn judge(&mut self, prepared: Prepared) -> Verdict {
         let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
         self.history.recall(&attempt, &mut known);
+        if known.key.checked != Checked::Good && self.overruled.contains(&known.key.checked) {
+            known.key.checked = Checked::Unknown;
+        }
         known.key.unlike = self.ways.unlike(&known);
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
         let unexplained =
@@ -146,8 +164,8 @@ impl<'e> Judge<'e> {
     }
 }
 
-fn prepare(attempt: Attempt) -> Option<Prepared> {
-    let known = facts::derive(&attempt);
+fn prepare(attempt: Attempt, keys: &Keys) -> Option<Prepared> {
+    let known = facts::derive(&attempt, keys);
     if nothing_happened(&attempt.records) {
         return None;
     }
@@ -230,6 +248,16 @@ fn verdict(
         Some(Cause::JwtNotYetValid) if known.key.said != Some(Reason::TokenImmature) => {
             known.confidence.min(Confidence::Derived)
         }
+        // The user's keys say it, where the log's words do not.
+        Some(cause)
+            if reveals(known.key.checked) == Some(cause)
+                && known
+                    .key
+                    .said
+                    .is_none_or(|said| said.is_vague() || said == Reason::TokenInvalid) =>
+        {
+            known.confidence.min(Confidence::Derived)
+        }
         // Concluded from what others had in their hands.
         _ if known.key.unlike != Unlike::Unknown => Confidence::Inferred,
         _ => known.confidence,
@@ -267,6 +295,18 @@ fn verdict(
             events_dropped: attempt.dropped,
         },
         evidence,
+    }
+}
+
+/// The cause that the check of a token points at.
+fn reveals(checked: Checked) -> Option<Cause> {
+    match checked {
+        Checked::Unknown | Checked::Good => None,
+        Checked::Signature => Some(Cause::JwtSignatureInvalid),
+        Checked::Key => Some(Cause::JwtKeyUnavailable),
+        Checked::Algorithm => Some(Cause::JwtAlgorithmRejected),
+        Checked::Audience => Some(Cause::JwtAudienceMismatch),
+        Checked::Issuer => Some(Cause::JwtIssuerMismatch),
     }
 }
 

@@ -88,6 +88,7 @@ fn analyzer(args: &Args) -> anyhow::Result<Analyzer> {
     let mut builder = Analyzer::builder()
         .since(args.since)
         .until(args.until)
+        .keys(args.keys.fetch()?)
         .jobs(args.jobs.map(Into::into))
         .assume_year(args.assume_year)
         .assume_offset(args.assume_offset);

@@ -91,6 +91,9 @@ pub(super) struct Args {
     #[command(flatten)]
     pub(super) look: Look,
 
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }

@@ -1,8 +1,9 @@
 //! What the client had in its hands, from every line that shows some of it.
 
-use super::{Cookie, Found, Offered, Shape, TokenTime, Way};
+use super::{Checked, Cookie, Found, Offered, Session, Shape, TokenTime, Way};
 use crate::{
-    event::{Form, Kind, Offer, Place, Record, Speaker},
+    event::{Form, Kind, Offer, Place, Record, SessionContents, Speaker},
+    keys::{Form as KeyForm, Keys, Odd, Signature},
     payload::{flask_session, jwt::Jwt},
     time::{SECOND, Stamp, Zone},
     verdict::TokenDetail,
@@ -12,8 +13,9 @@ use crate::{
 const WIDEST_ZONE: i64 = 14 * 3600;
 
 /// All that one attempt's lines show of credentials.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Credentials<'r> {
+    keys: &'r Keys,
     /// The offer that says most, and when it was logged.
     best: Option<(&'r Offer, Option<Stamp>)>,
     /// The token that could be read, and when; by the server's clock rather than by the client's.
@@ -23,12 +25,27 @@ pub(super) struct Credentials<'r> {
     tried: bool,
     missed: bool,
     cookie: Cookie,
+    /// What the session cookie holds, by itself.
+    held: Option<SessionContents>,
+    /// What the keys say of the token, when there are any.
+    signature: Option<Signature>,
     ways: Vec<Way>,
 }
 
 impl<'r> Credentials<'r> {
-    pub(super) fn of(records: &'r [Record]) -> Self {
-        let mut all = Self::default();
+    pub(super) fn of(records: &'r [Record], keys: &'r Keys) -> Self {
+        let mut all = Self {
+            keys,
+            best: None,
+            token: None,
+            by_client: false,
+            tried: false,
+            missed: false,
+            cookie: Cookie::Unknown,
+            held: None,
+            signature: None,
+            ways: Vec::new(),
+        };
         for record in records {
             match &record.event.kind {
                 Kind::ConnectAsked(offer)
@@ -46,10 +63,10 @@ impl<'r> Credentials<'r> {
                         all.take(offer, record);
                     }
                     if handshake.cookies_shown {
-                        all.cookie = match handshake.cookies.session_cookie() {
-                            None => Cookie::Absent,
-                            Some((_, value)) => age(value.expose(), record.stamp),
-                        };
+                        match handshake.cookies.session_cookie() {
+                            None => all.cookie = Cookie::Absent,
+                            Some((_, value)) => all.take_cookie(value.expose(), record.stamp),
+                        }
                     }
                 }
                 Kind::Request(request) => {
@@ -60,7 +77,75 @@ impl<'r> Credentials<'r> {
                 _ => {}
             }
         }
+        if let (true, Some((offer, ..))) = (keys.has_jwt(), all.token) {
+            all.signature = offer.secret.as_ref().map(|secret| keys.of_jwt(secret.expose()));
+        }
         all
+    }
+
+    /// What a session's cookie says of itself, and the user's keys of it.
+    fn take_cookie(&mut self, value: &str, stamp: Option<Stamp>) {
+        let session = flask_session::stamped(value).and_then(|_| flask_session::read(value));
+        let signed = match session {
+            Some(_) => self.keys.of_flask(value),
+            None if value.starts_with("s:") || value.starts_with("s%3A") => {
+                self.keys.of_express(value)
+            }
+            None => None,
+        };
+        // The age that it has at least, whatever the zone of the log's clock.
+        let age = session.and_then(|session| session.stamped).zip(stamp).map(|(written, stamp)| {
+            let slack = if stamp.zone == Zone::Known { 0 } else { WIDEST_ZONE };
+            stamp.micros / SECOND - written - slack
+        });
+        self.cookie = match session {
+            _ if matches!(signed, Some(Err(_))) => Cookie::Unsigned,
+            _ if age.is_some_and(|age| age > self.keys.session_lifetime()) => Cookie::Stale,
+            Some(session) if session.contents == SessionContents::Empty => Cookie::Hollow,
+            _ => Cookie::Sent,
+        };
+        self.held = session.map(|session| session.contents);
+    }
+
+    /// What the session holds, as far as its cookie tells. That somebody is logged in with it is no fact, for the server may think otherwise.
+    pub(super) fn session(&self) -> Session {
+        match (self.cookie, self.held) {
+            (Cookie::Hollow, _) => Session::Empty,
+            (Cookie::Sent, Some(SessionContents::Anonymous)) => Session::Anonymous,
+            _ => Session::Unknown,
+        }
+    }
+
+    /// What the user's keys and expectations say of the token.
+    pub(super) fn checked(&self) -> Checked {
+        let Some((_, jwt, _)) = self.token else { return Checked::Unknown };
+        let of_signature = match &self.signature {
+            Some(Signature::Good(fit)) => match fit.form {
+                KeyForm::Plain => Checked::Good,
+                KeyForm::PublicKeyAsSecret => Checked::Algorithm,
+                KeyForm::Decoded | KeyForm::Encoded | KeyForm::LineEnd | KeyForm::Quoted => {
+                    Checked::Signature
+                }
+            },
+            Some(Signature::Wrong) => Checked::Signature,
+            Some(Signature::UnknownKid) => Checked::Key,
+            Some(Signature::Unsigned | Signature::NoSuchKey | Signature::UnknownAlgorithm) => {
+                Checked::Algorithm
+            }
+            // What does not look like a whole signature may be what a logger has left of one.
+            Some(Signature::Cut(_) | Signature::Unreadable | Signature::Unchecked) | None => {
+                Checked::Unknown
+            }
+        };
+        if !matches!(of_signature, Checked::Unknown | Checked::Good) {
+            return of_signature;
+        }
+        match self.keys.expected.differs(jwt) {
+            Some(Odd::Algorithm) => Checked::Algorithm,
+            Some(Odd::Audience) => Checked::Audience,
+            Some(Odd::Issuer) => Checked::Issuer,
+            None => of_signature,
+        }
     }
 
     fn take(&mut self, offer: &'r Offer, record: &'r Record) {
@@ -72,8 +157,11 @@ impl<'r> Credentials<'r> {
         // A session's cookie is no token.
         if offer.place == Place::Cookie && offer.form != Form::Jwt {
             if self.cookie == Cookie::Unknown {
-                self.cookie =
-                    if offer.form == Form::Absent { Cookie::Absent } else { Cookie::Sent };
+                match (&offer.secret, offer.form) {
+                    (_, Form::Absent) => self.cookie = Cookie::Absent,
+                    (Some(secret), _) => self.take_cookie(secret.expose(), stamp),
+                    (None, _) => self.cookie = Cookie::Sent,
+                }
             }
             return;
         }
@@ -175,14 +263,24 @@ impl<'r> Credentials<'r> {
         Some(TokenDetail {
             fingerprint,
             alg: jwt.alg.clone(),
+            kid: jwt.kid.clone(),
+            typ: jwt.typ.clone(),
+            kind: jwt.kind.clone(),
+            issuer: jwt.iss.clone(),
+            audience: jwt.aud.clone(),
+            subject: jwt.sub.clone().filter(|id| is_plain(id)),
+            id: jwt.jti.clone().filter(|id| is_plain(id)),
             issued_at: jwt.iat,
+            not_before: jwt.nbf,
             expires_at: jwt.exp,
+            age: now.zip(jwt.iat).map(|(now, iat)| now.saturating_sub(iat)),
             expired_for: now.zip(jwt.exp).map(|(now, exp)| now.saturating_sub(exp)),
             early_by: now
                 .zip(begins)
                 .map(|(now, begins)| begins.saturating_sub(now))
                 .filter(|s| *s > 0),
             shown: stamp.filter(|_| !self.by_client),
+            signature: self.signature.clone(),
         })
     }
 
@@ -196,6 +294,11 @@ impl<'r> Credentials<'r> {
         let (offer, ..) = self.token?;
         offer.secret.as_ref().map(crate::secret::Secret::digest)
     }
+}
+
+/// Whether it names somebody or something without telling of him: a number, a UUID, a name; no address.
+fn is_plain(id: &str) -> bool {
+    id.len() <= 36 && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether something looks like a JWT from afar and cannot be read as one.
@@ -222,19 +325,5 @@ fn weight(form: Form) -> u8 {
         Form::SchemeMissing => 6,
         Form::SchemeDoubled => 7,
         Form::SchemeLeft => 8,
-    }
-}
-
-/// Whether a session cookie could still be valid by the time stamp it carries.
-fn age(value: &str, stamp: Option<Stamp>) -> Cookie {
-    match (flask_session::stamped(value), stamp) {
-        // What cannot be read whole is no such cookie, and its middle no time.
-        (Some(written), Some(stamp))
-            if stamp.micros / SECOND - written > Cookie::LIFETIME + WIDEST_ZONE
-                && flask_session::read(value).is_some() =>
-        {
-            Cookie::Stale
-        }
-        _ => Cookie::Sent,
     }
 }

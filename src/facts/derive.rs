@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
+    keys::Keys,
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, machine::State, odd_form},
     verdict::{ClockSample, Confidence, LostSid, TokenDetail},
@@ -52,11 +53,11 @@ pub struct Known {
     pub empty_hands: bool,
 }
 
-/// Derives the facts of `attempt`.
-pub fn derive(attempt: &Attempt) -> Known {
+/// Derives the facts of `attempt`; of its credentials also what the user's `keys` tell.
+pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
     let records = &attempt.records;
     let run = Run::of(records);
-    let mut credentials = Credentials::of(records);
+    let mut credentials = Credentials::of(records, keys);
     let mut key = Key {
         outcome: run.state.outcome(),
         offered: credentials.offered(),
@@ -65,10 +66,15 @@ pub fn derive(attempt: &Attempt) -> Known {
         token_time: credentials.token_time(),
         session: session(records),
         cookie: credentials.cookie(),
+        checked: credentials.checked(),
         handler: handler(records),
         process: process(attempt),
         ..Key::default()
     };
+    // What a cookie holds counts where nothing else was offered: beside a token the server may not have looked at it.
+    if key.session == Session::Unknown && matches!(key.offered, Offered::Unknown | Offered::None) {
+        key.session = credentials.session();
+    }
     let mut confidence = Confidence::Stated;
     let sentence =
         sentence(records, |r| !matches!(r.event.kind, Kind::ClientFailed(_) | Kind::Noticed(_)));
@@ -476,9 +482,4 @@ fn decisive(records: &[Record], said: Option<&Said>, fallback: Option<usize>) ->
         })
     })
     .or(fallback)
-}
-
-impl Cookie {
-    /// The usual lifetime of a Flask session (`PERMANENT_SESSION_LIFETIME`, 31 days), in seconds.
-    pub(super) const LIFETIME: i64 = 31 * 24 * 3600;
 }

@@ -3,8 +3,8 @@
 use crate::event::{Fault, Reason};
 
 use super::{
-    Cookie, Found, Handler, Layer, Offered, Outcome, Process, Repeat, Session, Shape, Status,
-    TokenTime, Unlike,
+    Checked, Cookie, Found, Handler, Layer, Offered, Outcome, Process, Repeat, Session, Shape,
+    Status, TokenTime, Unlike,
 };
 
 /// All facts of one attempt: what its judgement is a pure function of.
@@ -40,6 +40,8 @@ pub struct Key {
     pub repeat: Repeat,
     /// In what it differs from those that were let in.
     pub unlike: Unlike,
+    /// What the user's keys say of the token.
+    pub checked: Checked,
     /// The server's processes.
     pub process: Process,
 }

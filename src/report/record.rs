@@ -12,6 +12,7 @@ use crate::{
     event::At,
     facts::Layer,
     ids::{ClientAddr, EngineSid, Namespace, SocketSid},
+    keys::Signature,
     payload::redact::redact,
     rules::cause::{Cause, Finding},
     time::{Stamp, Zone},
@@ -68,10 +69,22 @@ pub(super) struct DetailRecord<'a> {
 pub(super) struct TokenRecord<'a> {
     pub(super) fingerprint: Option<String>,
     pub(super) alg: Option<&'a str>,
+    pub(super) kid: Option<Cow<'a, str>>,
+    pub(super) typ: Option<Cow<'a, str>>,
+    pub(super) kind: Option<Cow<'a, str>>,
+    pub(super) issuer: Option<Cow<'a, str>>,
+    pub(super) audience: Option<Cow<'a, str>>,
+    pub(super) subject: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
     pub(super) issued_at: Option<String>,
+    pub(super) not_before: Option<String>,
     pub(super) expires_at: Option<String>,
+    pub(super) lifetime_s: Option<i64>,
+    pub(super) age_s: Option<i64>,
     pub(super) expired_for_s: Option<i64>,
     pub(super) early_by_s: Option<i64>,
+    pub(super) signature: Option<&'static str>,
+    pub(super) key: Option<&'a str>,
 }
 
 impl<'a> AttemptRecord<'a> {
@@ -134,10 +147,29 @@ impl<'a> TokenRecord<'a> {
         Self {
             fingerprint: token.fingerprint.map(|print| print.to_string()),
             alg: token.alg.as_deref(),
+            kid: masked(token.kid.as_deref()),
+            typ: masked(token.typ.as_deref()),
+            kind: masked(token.kind.as_deref()),
+            issuer: masked(token.issuer.as_deref()),
+            audience: masked(token.audience.as_deref()),
+            subject: token.subject.as_deref(),
+            id: token.id.as_deref(),
             issued_at: token.issued_at.and_then(moment),
+            not_before: token.not_before.and_then(moment),
             expires_at: token.expires_at.and_then(moment),
+            lifetime_s: token
+                .issued_at
+                .or(token.not_before)
+                .zip(token.expires_at)
+                .map(|(begins, ends)| ends.saturating_sub(begins)),
+            age_s: token.age,
             expired_for_s: token.expired_for,
             early_by_s: token.early_by,
+            signature: token.signature.as_ref().map(Signature::as_str),
+            key: match &token.signature {
+                Some(Signature::Good(fit)) => Some(&fit.key),
+                _ => None,
+            },
         }
     }
 }

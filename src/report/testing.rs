@@ -219,7 +219,7 @@ pub(super) fn expired(seconds: i64) -> Verdict {
                 expires_at: Some(NOON - 3140),
                 expired_for: Some(3140),
                 early_by: None,
-                shown: None,
+                ..TokenDetail::default()
             }),
             said: Some("Signature has expired".to_owned()),
             ..Detail::default()

@@ -11,13 +11,13 @@ use crate::{
     error::Error,
     event::{Fault, Reason},
     facts::{
-        Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Repeat, Session, Shape,
-        Status, TokenTime, Unlike,
+        Checked, Cookie, Found, Handler, Key, Layer, Offered, Outcome, Process, Repeat, Session,
+        Shape, Status, TokenTime, Unlike,
     },
 };
 
 /// The slots of a [`Key`], by the names that rule files use.
-const SLOTS: [&str; 16] = [
+const SLOTS: [&str; 17] = [
     "outcome",
     "layer",
     "said",
@@ -33,6 +33,7 @@ const SLOTS: [&str; 16] = [
     "status",
     "repeat",
     "unlike",
+    "checked",
     "process",
 ];
 
@@ -200,6 +201,7 @@ fn values(key: &Key) -> [u64; SLOTS.len()] {
         1 << key.status as u64,
         1 << key.repeat as u64,
         1 << key.unlike as u64,
+        1 << key.checked as u64,
         1 << key.process as u64,
     ]
 }
@@ -222,6 +224,7 @@ fn names(slot: usize) -> Vec<&'static str> {
         12 => Status::VARIANTS.to_vec(),
         13 => Repeat::VARIANTS.to_vec(),
         14 => Unlike::VARIANTS.to_vec(),
+        15 => Checked::VARIANTS.to_vec(),
         _ => Process::VARIANTS.to_vec(),
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::{
     facts::Outcome,
+    keys::{Form, Signature},
     payload::redact::redact as masked,
     report::{CauseReport, Report, page::Page, style::Tone, words},
     time::SECOND,
@@ -148,6 +149,10 @@ fn token(token: &TokenDetail) -> Option<String> {
         }
         _ => {}
     }
+    if let Some(kind) = token.kind.as_deref().filter(|kind| *kind == "refresh") {
+        says.insert(0, format!("a {kind} token"));
+    }
+    says.extend(token.signature.as_ref().and_then(signed));
     let name = match (&token.fingerprint, &token.alg) {
         (Some(print), Some(alg)) => format!("Its token jwt#{print} ({alg})"),
         (Some(print), None) => format!("Its token jwt#{print}"),
@@ -159,4 +164,33 @@ fn token(token: &TokenDetail) -> Option<String> {
         (true, Some(_)) => Some(format!("{name}.")),
         (false, _) => Some(format!("{name}: {}.", says.join(", "))),
     }
+}
+
+/// What the user's keys say of a signature, where it is of use.
+fn signed(signature: &Signature) -> Option<String> {
+    let text = match signature {
+        Signature::Good(fit) => match fit.form {
+            Form::Plain => {
+                return Some(format!(
+                    "signed with the key of {}; a server that refuses the signature checks with another",
+                    fit.key
+                ));
+            }
+            Form::Decoded | Form::Encoded | Form::LineEnd | Form::Quoted => {
+                "signed with a key that was given, but in another form of it (Base64, line end, quotes)"
+            }
+            Form::PublicKeyAsSecret => "signed with the text of the public key as a secret",
+        },
+        Signature::Wrong => "signed with none of the keys that were given",
+        Signature::UnknownKid => "it names a key that is not among those that were given",
+        Signature::NoSuchKey => {
+            "its algorithm takes another kind of key than those that were given"
+        }
+        Signature::Unsigned => "not signed",
+        Signature::Unchecked
+        | Signature::Cut(_)
+        | Signature::UnknownAlgorithm
+        | Signature::Unreadable => return None,
+    };
+    Some(text.to_owned())
 }
