@@ -47,6 +47,9 @@ const SENTENCE_FIELDS: [&str; 23] = [
 /// `WsExceptionsHandler` is none: it speaks of messages of those who are in.
 const SOCKET_CLASSES: [&str; 3] = ["WsAuth", "WsJwt", "AuthorizationListener"];
 
+/// Fields that hold a code for why something was refused; of what was not, they tell other things.
+const CODE_FIELDS: [&str; 3] = ["code", "errorCode", "error_code"];
+
 /// What `peeled` tells in free words of a connection, if it does.
 pub(super) fn event(
     peeled: &Peeled<'_>,
@@ -68,19 +71,29 @@ pub(super) fn event(
         match gist {
             Some(Gist::Within) => return None,
             Some(Gist::Refused) => {
-                Kind::Refused(said(phrases.of_refusal(&text).unwrap_or(Reason::Refused)))
+                let text = with_codes(peeled, &text);
+                let reason = phrases.of_own_refusal(&text).map(|reason| by_server(reason, peeled));
+                let reason = reason.unwrap_or(Reason::Refused);
+                let said = Said { reason, text: text.as_ref().into() };
+                // What somebody who is in was denied may be anything.
+                let of_anything = matches!(reason, Reason::Refused | Reason::Forbidden);
+                if of_anything && !gists.is_about_connecting(&text) {
+                    Kind::Complained(said)
+                } else {
+                    Kind::Refused(said)
+                }
             }
             gist => {
                 let wrong = phrases.meaning(&text).or_else(|| {
                     (grave || gist == Some(Gist::Ended) || gists.complains(&text))
                         .then(|| phrases.of_refusal(&text))?
                 });
-                // Whom the server could not reach is not its client.
-                let wrong = wrong.map(|reason| match reason {
-                    Reason::Unreachable => Reason::BackendDown,
-                    reason => reason,
-                });
+                let wrong = wrong.map(|reason| by_server(reason, peeled));
                 let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
+                // A service that was not there is a reason to refuse only where it was asked about the client.
+                let wrong = wrong.filter(|reason| {
+                    !matches!(reason, Reason::BackendDown) || gists.is_about_connecting(&text)
+                });
                 match (gist, wrong) {
                     // What somebody is sent away for; what somebody left for is another matter.
                     (Some(Gist::Ended), Some(reason)) if gists.acts(&text) => {
@@ -116,6 +129,14 @@ pub(super) fn event(
     Some(if peeled.client { by_client(event) } else { event })
 }
 
+/// What a reason means in a server's mouth: whom it could not reach is not its client.
+fn by_server(reason: Reason, peeled: &Peeled<'_>) -> Reason {
+    match reason {
+        Reason::Unreachable if !peeled.client => Reason::BackendDown,
+        reason => reason,
+    }
+}
+
 /// The same words in a log that only clients write tell of their own side.
 pub(super) fn by_client(event: Event) -> Event {
     let kind = match event.kind {
@@ -142,6 +163,19 @@ pub(super) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
     let mut text = Cow::Borrowed(peeled.message.as_ref());
     for (name, value) in &peeled.fields {
         if SENTENCE_FIELDS.contains(&name.as_ref()) && !value.is_empty() {
+            let text = text.to_mut();
+            text.push_str("; ");
+            text.push_str(value);
+        }
+    }
+    text
+}
+
+/// A refusal's sentence with the codes in fields behind it. A number says nothing in words.
+fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for (name, value) in &peeled.fields {
+        if CODE_FIELDS.contains(&name.as_ref()) && value.bytes().any(|b| b.is_ascii_alphabetic()) {
             let text = text.to_mut();
             text.push_str("; ");
             text.push_str(value);

@@ -84,6 +84,12 @@ impl Gists {
         self.acts.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// Whether it is about getting in, and not about something that one does who is in.
+    pub(super) fn is_about_connecting(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.about.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
     /// Whether it has a word of refusal.
     pub(super) fn refuses(&self, sentence: &str) -> bool {
         let words = words(sentence);

@@ -135,10 +135,25 @@ impl Phrases {
 
     fn of_new_refusal(&self, text: &str) -> Option<Reason> {
         let told = self.meaning(text);
-        if told.is_some_and(|reason| !reason.is_vague()) {
+        // That nobody answered is what became of a call; whom it was for tells more.
+        if told.is_some_and(|reason| !reason.is_vague() && reason != Reason::Unreachable) {
             return told;
         }
         self.topic(text).or(told)
+    }
+
+    /// As [`Self::of_refusal`] of a server's own line, whose codes (`NO_TOKEN`) are read as the words that they are made of. One that is sent to clients
+    /// stands for several reasons as often as not.
+    pub(super) fn of_own_refusal(&self, text: &str) -> Option<Reason> {
+        let told = self.of_refusal(text);
+        if told.is_none_or(Reason::is_vague) { self.of_code(text).or(told) } else { told }
+    }
+
+    fn of_code(&self, text: &str) -> Option<Reason> {
+        let joins =
+            |w: &[u8]| w[1] == b'_' && w[0].is_ascii_alphabetic() && w[2].is_ascii_alphabetic();
+        let spelt = text.as_bytes().windows(3).any(joins).then(|| text.replace('_', " "))?;
+        self.meaning(&spelt).filter(|reason| !reason.is_vague())
     }
 
     /// What `text` is about, if it tells of a refusal.
