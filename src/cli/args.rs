@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[arg(short, long, value_enum, default_value_t)]
     pub(super) format: Format,
 
-    /// Write to FILE, its format by its ending (.txt .json .ndjson .csv .md .prom .sarif .xml), else by --format; `-` is standard output; may be given several
+    /// Write to FILE, its format by its ending (.txt .json .ndjson .html .csv .md .prom .sarif .xml), else by --format; `-` is standard output; may be given several
     /// times
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Vec<PathBuf>,
@@ -211,6 +211,8 @@ pub(super) enum Format {
     Json,
     /// One attempt a line, as attempts close
     Ndjson,
+    /// A page for a browser
+    Html,
     /// One attempt a row, for a spreadsheet
     Csv,
     /// For an issue or a chat

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, bail};
 use siotrace::{
     report::{
-        Options, Report, csv, github, json, junit, markdown, ndjson, prometheus, sarif, text,
+        Options, Report, csv, github, html, json, junit, markdown, ndjson, prometheus, sarif, text,
     },
     verdict::Verdict,
 };
@@ -70,6 +70,7 @@ impl Outputs {
                 Format::Csv => output.write(|out, _| csv::write(verdict, names, out)),
                 Format::Text
                 | Format::Json
+                | Format::Html
                 | Format::Markdown
                 | Format::Prometheus
                 | Format::Sarif
@@ -91,6 +92,7 @@ impl Outputs {
                 match output.format {
                     Format::Text => output.write(|out, options| text::write(report, options, out)),
                     Format::Json => output.write(|out, options| json::write(report, options, out)),
+                    Format::Html => output.write(|out, options| html::write(report, options, out)),
                     Format::Markdown => {
                         output.write(|out, options| markdown::write(report, options, out));
                     }
@@ -123,6 +125,7 @@ impl Output {
             "json" => Some(Format::Json),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "txt" => Some(Format::Text),
+            "html" | "htm" => Some(Format::Html),
             "csv" => Some(Format::Csv),
             "md" | "markdown" => Some(Format::Markdown),
             "prom" => Some(Format::Prometheus),

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 
 use crate::{
-    facts::{Layer, Outcome},
+    facts::{Layer, Outcome, Step},
     time::{Stamp, Zone},
     verdict::{Confidence, LostSid},
 };
@@ -113,6 +113,18 @@ pub(super) fn ending(outcome: Outcome, layer: Layer) -> &'static str {
         (Outcome::Rejected, Layer::Application) => {
             "it was connected, and the application refused its first event"
         }
+    }
+}
+
+/// A step of the funnel.
+pub(super) fn step(step: Step) -> &'static str {
+    match step {
+        Step::Handshake => "got a handshake",
+        Step::Connect => "asked for a namespace",
+        Step::Credentials => "showed a credential",
+        Step::Decided => "were decided on",
+        Step::Accepted => "were let in",
+        Step::Stayed => "were there a minute later",
     }
 }
 

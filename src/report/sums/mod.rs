@@ -3,12 +3,13 @@
 //! Every sum can be added to another of its kind with the result of having counted both logs at once, as long as no bound was reached; a bound that was reached is told.
 
 pub mod latency;
+pub mod rows;
 pub mod series;
 pub mod top;
 
 use strum::EnumCount;
 
-use self::{latency::Latency, series::Series, top::Top};
+use self::{latency::Latency, rows::Rows, series::Series, top::Top};
 use crate::{facts::Step, verdict::Verdict};
 
 /// All sums over attempts.
@@ -28,12 +29,15 @@ pub struct Sums {
     pub namespaces: Top,
     /// Values of the Origin header.
     pub origins: Top,
+    /// The first failed attempts.
+    pub rows: Rows,
 }
 
 impl Sums {
     /// Counts one attempt.
     pub fn add(&mut self, verdict: &Verdict) {
         self.series.add(verdict);
+        self.rows.add(verdict);
         for step in verdict.steps.iter() {
             self.steps[step as usize] += 1;
         }
