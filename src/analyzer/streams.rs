@@ -103,7 +103,7 @@ impl<'g> Streams<'g> {
         sink: &mut dyn FnMut(Vec<Record>),
     ) {
         self.refill(pool, summing);
-        self.settle_clocks();
+        self.settle_clocks(summing);
         let mut portion = Vec::with_capacity(PORTION);
         loop {
             if self.streams.iter().any(|s| s.queue.is_empty() && !s.ended) {
@@ -163,11 +163,12 @@ impl<'g> Streams<'g> {
     }
 
     /// Works out by how much the clocks of sources without a zone differ from the others'.
-    fn settle_clocks(&mut self) {
+    fn settle_clocks(&mut self, summing: &mut Summing) {
         let heads: Vec<&VecDeque<Record>> = self.streams.iter().map(|s| &s.queue).collect();
         let shifts = offsets::between(&heads);
         for (stream, shift) in self.streams.iter_mut().zip(shifts) {
             if let Some(shift) = shift {
+                summing.shifted(stream.source, shift);
                 stream.shift = shift;
                 stream.scan.offset = stream.scan.offset.or(Some(shift));
                 for record in &mut stream.queue {

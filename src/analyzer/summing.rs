@@ -73,6 +73,13 @@ impl Summing {
         self.first_copy = self.first_copy.or(scanned.copies.first().copied());
     }
 
+    /// Takes in by how many seconds the clock of `source`, which shows no zone, was found to be east of UTC.
+    pub(super) fn shifted(&mut self, source: usize, seconds: i64) {
+        if let Some(input) = self.inputs.get_mut(source) {
+            input.offset = Some(seconds);
+        }
+    }
+
     /// Takes in how the reading of `source` ended.
     pub(super) fn end(&mut self, source: usize, stats: Stats, problem: Option<String>) {
         let Some(input) = self.inputs.get_mut(source) else { return };

@@ -89,6 +89,8 @@ struct InputView<'a> {
     cut: u64,
     first: Option<String>,
     last: Option<String>,
+    /// Seconds east of UTC that stamps without a zone were found to be.
+    offset_s: Option<i64>,
     formats: &'a [String],
     problem: Option<&'a str>,
 }
@@ -326,6 +328,7 @@ impl<'a> InputView<'a> {
             cut: input.cut,
             first: input.first.map(timestamp),
             last: input.last.map(timestamp),
+            offset_s: input.offset,
             formats: &input.formats,
             problem: input.problem.as_deref(),
         }

@@ -40,6 +40,8 @@ pub struct Input {
     pub first: Option<Stamp>,
     /// The latest stamp.
     pub last: Option<Stamp>,
+    /// Of stamps without a zone, how many seconds east of UTC the sessions that it shares with another input show them to be.
+    pub offset: Option<i64>,
     /// Which grammars had lines in it, the most frequent first.
     pub formats: Vec<String>,
     /// Why it was not read to its end: one line, for a message.

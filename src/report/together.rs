@@ -245,7 +245,11 @@ pub(super) fn clock(clock: &Clock, report: &Report) -> String {
                 };
                 format!("{} tokens were presented {least} before they were issued", clock.samples)
             };
-            format!("The clock of who issues tokens is about {by} ahead of the server's: {shown}.")
+            // A few may have been made for later, or by somebody else.
+            let far = if clock.samples < 3 { ", as far as so few show" } else { "" };
+            format!(
+                "The clock of who issues tokens is about {by} ahead of the server's{far}: {shown}."
+            )
         }
         Clocks::Sources(..) => {
             let [ahead, behind] = pair(clock, report);
