@@ -52,7 +52,7 @@ fn a_line_of_a_dense_log_is_read_with_few_allocations() {
     });
     let lines = log.lines().count() as u64;
     // A connection's first lines hold structures: packets, headers, tokens. The others take none.
-    assert!(count * 4 <= lines * 5, "{count} allocations for {lines} lines");
+    assert!(count <= lines, "{count} allocations for {lines} lines");
 }
 
 #[test]

@@ -150,13 +150,16 @@ fn below<'b>(
 
 /// Whether a line is a field below a message, as far as its first bytes tell: blanks, a name, a colon, behind a container's prefix or not.
 fn may_be_indented(line: &[u8]) -> bool {
+    // Three blanks in a row are rare in front of a message.
+    memchr::memmem::find(line, b"   ").is_some() && has_indented_name(line)
+}
+
+fn has_indented_name(line: &[u8]) -> bool {
     let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'"');
     // Where three blanks end and a name begins.
     let is_blank = |b: &&u8| **b == b' ';
-    // Of three places in a row one is looked at: this is asked of every line behind one that was hit.
-    let is_in_run =
-        |at: usize| line[at] == b' ' && (line[at - 1] == b' ' || line.get(at + 1) == Some(&b' '));
-    (2..line.len()).step_by(3).filter(|&at| is_in_run(at)).any(|at| {
+    // Of three places in a row one is looked at.
+    (2..line.len()).step_by(3).filter(|&at| line[at] == b' ').any(|at| {
         let before = line[..at].iter().rev().take_while(is_blank).count();
         let behind = line[at..].iter().take_while(is_blank).count();
         let rest = &line[at + behind..];
