@@ -296,9 +296,13 @@ impl<'r> Credentials<'r> {
     }
 }
 
-/// Whether it names somebody or something without telling of him: a number, a UUID, a name; no address.
+/// Whether it names somebody or something without telling of him: a number, a short name, a UUID; no address, and nothing that could be a secret.
 fn is_plain(id: &str) -> bool {
-    id.len() <= 36 && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let uuid = id.len() == 36
+        && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+        && id.bytes().filter(|b| *b == b'-').count() == 4;
+    uuid || id.len() <= 16 && id.bytes().all(plain)
 }
 
 /// Whether something looks like a JWT from afar and cannot be read as one.
