@@ -89,6 +89,8 @@ pub struct Offer {
     pub secret: Option<Secret>,
     /// What the token says of itself, when it could be read.
     pub jwt: Option<Box<Jwt>>,
+    /// Whether it came over a WebSocket, when the line tells.
+    pub websocket: Option<bool>,
 }
 
 impl Offer {
@@ -99,7 +101,7 @@ impl Offer {
 
     /// Nothing was offered at `place`.
     pub fn absent(place: Place) -> Self {
-        Self { place, key: None, form: Form::Absent, secret: None, jwt: None }
+        Self { place, key: None, form: Form::Absent, secret: None, jwt: None, websocket: None }
     }
 }
 

@@ -194,7 +194,7 @@ pub struct With {
     pub status: Option<u16>,
     /// For failures that a client's library tells its program of, once a try.
     pub told: Option<bool>,
-    /// For requests that are a WebSocket.
+    /// For requests that are a WebSocket, and packets that came over one.
     pub websocket: Option<bool>,
 }
 

@@ -169,7 +169,8 @@ impl<'t> Reading<'_, 't> {
                 Kind::ConnectAccepted
             }
             (PacketKind::Connect, false) => {
-                Kind::ConnectAsked(Box::new(connect_offer(packet.data)))
+                let offer = connect_offer(packet.data);
+                Kind::ConnectAsked(Box::new(Offer { websocket: self.line.with.websocket, ..offer }))
             }
             (PacketKind::ConnectError, _) => {
                 let text = packet.message().unwrap_or_default();

@@ -345,7 +345,14 @@ fn jwt_shaped(text: &str) -> bool {
 
 fn whole(place: Place, key: Option<&str>, form: Form, text: &str) -> Offer {
     let jwt = if text.starts_with("eyJ") { jwt::decode(text).ok().map(Box::new) } else { None };
-    Offer { place, key: key.map(Into::into), form, secret: Some(Secret::new(text)), jwt }
+    Offer {
+        place,
+        key: key.map(Into::into),
+        form,
+        secret: Some(Secret::new(text)),
+        jwt,
+        websocket: None,
+    }
 }
 
 fn empty(place: Place, key: Option<&str>) -> Offer {

@@ -30,6 +30,7 @@ impl Tracker {
     /// Closes everything that is open. Call it at the end of input.
     pub fn finish(&mut self) {
         self.place_all_announced();
+        self.settle_all_pending();
         self.give_up_holding();
         self.join_all();
         let mut open: Vec<(i64, u64, Slot)> =

@@ -8,6 +8,7 @@ use super::{
     route::NEAR,
     sessions::Slot,
     tracker::{Tracker, remember},
+    turn::writes_in_turns,
 };
 use crate::{
     event::{ClosedBy, Fault, Kind, Record, SourceId},
@@ -55,7 +56,13 @@ impl Tracker {
     fn handshake(&mut self, record: Record, at: i64) {
         let slot = self
             .same_request(&record, at)
-            .or_else(|| self.opened_without_request(&record, at))
+            .or_else(|| {
+                // Whoever writes down what a process does writes the request before what comes of it.
+                if writes_in_turns(&record) {
+                    return None;
+                }
+                self.opened_without_request(&record, at)
+            })
             .or_else(|| self.ended_websocket(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);

@@ -21,6 +21,8 @@ mod http;
 mod join;
 mod look;
 pub mod machine;
+mod numbers;
+mod pending;
 mod process;
 mod route;
 mod session;

@@ -39,6 +39,7 @@ impl Tracker {
         }
         self.settle_held(slot, &record, at);
         self.shown_out(slot, &record);
+        self.follow_announced(slot, &record);
         self.attach(slot, record, at);
     }
 
@@ -115,7 +116,7 @@ impl Tracker {
         if self.is_closed(engine.as_str()) {
             return None;
         }
-        if let Some(slot) = self.adopt(record, at) {
+        if let Some(slot) = self.adopt(record, at).filter(|slot| self.is_prompt(*slot, record)) {
             if record.event.speaker == Speaker::Server && record.event.ids.client.is_none() {
                 self.guess(slot, record);
             }
@@ -152,7 +153,7 @@ impl Tracker {
             let current = self.client_current(record).filter(|s| !self.is_past(*s, record.lane));
             return Some(current.unwrap_or_else(|| self.open(at)));
         }
-        if let Some(slot) = self.accepted_in_turn(record, at) {
+        if let Some(slot) = self.accepted_in_turn(socket, record) {
             return Some(slot);
         }
         let begins = stage(&record.event.kind).is_some()

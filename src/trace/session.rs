@@ -27,6 +27,8 @@ pub(super) struct Session {
     pub(super) last: i64,
     /// Whether a line without an id was put here by its neighbourhood.
     pub(super) by_neighbourhood: bool,
+    /// Whether what its client asked for may be another's: two came at once with nothing to tell them apart.
+    pub(super) doubtful: bool,
 }
 
 /// How far a session got, as far as it matters for the lines to come.
@@ -80,6 +82,7 @@ impl Session {
             first: now,
             last: now,
             by_neighbourhood: false,
+            doubtful: false,
         }
     }
 
@@ -141,6 +144,7 @@ impl Session {
         self.last = self.last.max(other.last);
         self.serial = self.serial.min(other.serial);
         self.by_neighbourhood |= other.by_neighbourhood;
+        self.doubtful |= other.doubtful;
         self.records.extend(other.records);
         let over = self.records.len().saturating_sub(MOST_RECORDS * 2);
         self.dropped += u32::try_from(over).unwrap_or(u32::MAX);

@@ -8,10 +8,12 @@ use super::{
     attempt::Attempt,
     clock::Clock,
     counters::Counters,
+    numbers::Numbers,
+    pending::{Order, Pending},
     process::Processes,
     session::Session,
     sessions::{Sessions, Slot},
-    turn::Turn,
+    turn::{Turn, writes_in_turns},
 };
 use crate::{
     event::{Kind, Lane, Record, SourceId, Speaker},
@@ -65,10 +67,17 @@ pub(super) struct LaneState {
     pub(super) runs: Vec<Slot>,
     /// What it was doing when it wrote its last line, of a writer whose lines leave the ids out.
     pub(super) turn: Option<Turn>,
-    /// A refusal that such a writer has announced, until the line comes that says what it is.
+    /// An answer that such a writer has announced, until the line comes that says what it is.
     pub(super) announced: Option<(Record, i64)>,
     /// The sessions that such a writer has open, oldest first.
     pub(super) live: Vec<Slot>,
+    /// Refusals of which it is still open whose they are, oldest first.
+    pub(super) pending: Vec<Pending>,
+    pub(super) order: Order,
+    /// Whether it opens a session right behind the request for one.
+    pub(super) prompt: bool,
+    /// What the numbers of its ids tell.
+    pub(super) numbers: Numbers,
     /// The last line of a client's platform about a request that it does not name, until the next line shows whether it matters.
     pub(super) noted: Option<Box<Record>>,
 }
@@ -119,7 +128,12 @@ impl Tracker {
         let at = self.clock.advance(record.stream, record.stamp);
         record.when = at;
         match record.event.kind {
-            Kind::WorkerStarted => return self.processes.started(at),
+            Kind::WorkerStarted => {
+                if writes_in_turns(&record) {
+                    self.lanes.entry(record.lane).or_default().numbers.started();
+                }
+                return self.processes.started(at);
+            }
             Kind::WorkerLost => return self.processes.lost(at),
             _ => {}
         }
@@ -238,11 +252,12 @@ impl Tracker {
             if lane.current == Some(from) {
                 lane.current = Some(into);
             }
-            for run in &mut lane.runs {
-                if *run == from {
-                    *run = into;
+            for slot in lane.runs.iter_mut().chain(&mut lane.live) {
+                if *slot == from {
+                    *slot = into;
                 }
             }
+            lane.numbers.merged(into, from);
         }
         for state in self.sources.values_mut() {
             for list in state.lists() {

@@ -7,15 +7,15 @@
 use super::{
     clock::near,
     fit::{Fit, fit},
+    pending::is_poll,
     route::NEAR,
     session::Session,
     sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Fault, Kind, Reason, Record, Speaker, Stack},
-    ids::Namespace,
-    payload::request::HttpRequest,
+    event::{Fault, Kind, Lane, Reason, Record, Said, Speaker, Stack},
+    ids::{Namespace, SocketSid, sequence},
     time::SECOND,
 };
 
@@ -45,6 +45,20 @@ pub(super) fn writes_in_turns(record: &Record) -> bool {
 }
 
 impl Tracker {
+    /// Whether the session that `record` opens can be that of the handshake request in `slot`. A server that answers its handshakes at once does so right behind the request;
+    /// what it opens elsewhere has come with a WebSocket, of which no request is logged.
+    pub(super) fn is_prompt(&mut self, slot: Slot, record: &Record) -> bool {
+        if !writes_in_turns(record) || !matches!(record.event.kind, Kind::Opened) {
+            return true;
+        }
+        let served = self.session(slot).and_then(|s| s.records.last()).filter(|r| is_served(r));
+        let Some(request) = served else { return true };
+        let (lane, apart) = (request.lane, record.at.line.saturating_sub(request.at.line));
+        let Some(lane) = self.lanes.get_mut(&lane) else { return true };
+        lane.prompt |= apart <= RIGHT_AFTER;
+        !lane.prompt || apart <= APART
+    }
+
     /// Notes that `slot` has had a line of its server.
     pub(super) fn note_turn(&mut self, slot: Slot, record: &Record, at: i64) {
         if record.event.speaker != Speaker::Server {
@@ -62,6 +76,13 @@ impl Tracker {
             return;
         };
         lane.turn = Some(turn);
+        if opens
+            && !lane.live.contains(&slot)
+            && let Some(number) =
+                record.event.ids.engine.as_ref().and_then(|e| sequence(e.as_str()))
+        {
+            lane.numbers.session(number);
+        }
         if gone {
             lane.live.retain(|&s| s != slot);
         } else if opens {
@@ -76,10 +97,12 @@ impl Tracker {
 
     /// A line without an id.
     pub(super) fn turn_line(&mut self, record: Record, at: i64) {
+        let Some(record) = self.goes_with_pending(record, at) else { return };
+        self.settle_pending(record.lane, Some(at));
         let announced = self.lanes.get_mut(&record.lane).and_then(|l| l.announced.take());
         match &record.event.kind {
             // Whose it is, its packet will tell better.
-            Kind::Refused(said) if said.reason == Reason::Refused => {
+            Kind::Refused(Said { reason: Reason::Refused, .. }) | Kind::ConnectAccepted => {
                 self.place_announced(announced);
                 if let Some(lane) = self.lanes.get_mut(&record.lane) {
                     lane.announced = Some((record, at));
@@ -88,13 +111,20 @@ impl Tracker {
             }
             Kind::ConnectRefused(_) => {
                 if let Some((announcement, before)) = announced {
-                    match self.decided_in_turn(&announcement, &record, before) {
+                    match self.decided_for_sure(&announcement, &record, before) {
                         Some(slot) => {
                             self.attach(slot, announcement, before);
-                            return self.attach(slot, record, at);
+                            self.attach(slot, record, at);
                         }
-                        None => self.counts.unclaimed += 1,
+                        None => self.keep_back((announcement, before), record, at),
                     }
+                    return;
+                }
+                if let Some(slot) =
+                    self.in_turn(&record, at, |s| s.records.last().is_some_and(is_poll))
+                {
+                    self.fetched(slot, &record);
+                    return self.attach(slot, record, at);
                 }
             }
             _ => self.place_announced(announced),
@@ -103,6 +133,16 @@ impl Tracker {
             Kind::EngineRefused(_) => self.refused_in_turn(&record, at),
             _ => self.said_in_turn(&record, at),
         };
+        // Where the line that the middlewares begin is also that of the socket's birth.
+        if matches!(record.event.kind, Kind::HandlerEntered(_))
+            && let Some(lane) = self.lanes.get_mut(&record.lane)
+        {
+            lane.numbers.made(slot);
+        }
+        if matches!(&record.event.kind, Kind::ConnectAsked(offer) if offer.websocket == Some(true))
+        {
+            self.doubt(slot, &record, at);
+        }
         match slot {
             Some(slot) => {
                 self.attach(slot, record, at);
@@ -149,27 +189,54 @@ impl Tracker {
         })
     }
 
-    /// The session that a socket's first line is of, when the line before it has decided.
-    pub(super) fn accepted_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
-        self.in_turn(record, at, |s| {
-            s.sockets.is_empty()
-                && s.records
-                    .iter()
-                    .rev()
-                    .take(2)
-                    .any(|r| matches!(r.event.kind, Kind::ConnectAccepted))
+    /// The session that a socket's first line is of, by its number, or as one would say of the acceptance that was announced right before.
+    pub(super) fn accepted_in_turn(&mut self, socket: &SocketSid, record: &Record) -> Option<Slot> {
+        if !self.is_in_turns(record) || !matches!(record.event.kind, Kind::ConnectAccepted) {
+            return None;
+        }
+        self.owner_of(socket, record).or_else(|| {
+            let (announced, before) = self.lanes.get(&record.lane)?.announced.as_ref()?;
+            let accepted = matches!(announced.event.kind, Kind::ConnectAccepted);
+            self.decided_in_turn(announced, announced, *before).filter(|_| accepted)
         })
+    }
+
+    /// The session that waits for an answer and whose socket has the number of `socket`.
+    fn owner_of(&mut self, socket: &SocketSid, record: &Record) -> Option<Slot> {
+        let number = sequence(socket.as_str())?;
+        let Self { sessions, lanes, .. } = self;
+        let waits = |slot: Slot| {
+            sessions.get(&slot).is_none_or(|s| s.sockets.is_empty() || s.progress.asked)
+        };
+        lanes
+            .get_mut(&record.lane)?
+            .numbers
+            .owner(number, waits)
+            .filter(|slot| sessions.contains_key(slot))
+    }
+
+    /// An answer that shows whose it is: what was announced right before is of the same session.
+    pub(super) fn follow_announced(&mut self, slot: Slot, record: &Record) {
+        if !matches!(record.event.kind, Kind::ConnectAccepted) || !writes_in_turns(record) {
+            return;
+        }
+        let Some(lane) = self.lanes.get_mut(&record.lane) else { return };
+        let of_it = lane.announced.take_if(|(announced, _)| {
+            matches!(announced.event.kind, Kind::ConnectAccepted)
+                && record.at.line.saturating_sub(announced.at.line) <= RIGHT_AFTER
+        });
+        if let Some((announced, at)) = of_it {
+            self.settle_before(record.lane, slot, at);
+            self.attach(slot, announced, at);
+        }
     }
 
     fn said_in_turn(&self, record: &Record, at: i64) -> Option<Slot> {
         match &record.event.kind {
-            Kind::ConnectAsked(_) => self
-                .in_turn(record, at, |s| is_sending(s) || just_asked(s))
-                .or_else(|| self.oldest(record, at, is_sending))
-                .or_else(|| self.oldest(record, at, |s| !s.progress.asked))
-                .or_else(|| self.in_turn(record, at, |_| true)),
+            Kind::ConnectAsked(offer) => self.asked_in_turn(offer.websocket, record, at),
             Kind::HandlerEntered(_) => self
-                .in_turn(record, at, |s| s.progress.asked && !s.progress.decided)
+                .in_line(record, at, just_asked)
+                .or_else(|| self.in_turn(record, at, |s| s.progress.asked && !s.progress.decided))
                 .or_else(|| self.oldest(record, at, |s| s.progress.asked && !s.progress.entered)),
             Kind::Refused(_)
             | Kind::ConnectAccepted
@@ -184,7 +251,7 @@ impl Tracker {
             Kind::Closed(_) | Kind::HeartbeatLost => self
                 .oldest(record, at, |s| s.progress.refused || is_refused(s))
                 .or_else(|| self.only(record, at))
-                .or_else(|| self.oldest(record, at, |s| s.progress.decided)),
+                .or_else(|| self.oldest(record, at, |s| s.progress.decided && !s.doubtful)),
             Kind::Active | Kind::UpgradeAsked | Kind::Upgraded | Kind::UpgradeFailed => {
                 self.in_turn(record, at, |_| true).or_else(|| self.only(record, at))
             }
@@ -192,37 +259,118 @@ impl Tracker {
         }
     }
 
-    /// The session that the line `record` is of, by the decision that `told` tells: that of the line before if it goes on with it; else, of those that wait for one, that whose credential the
-    /// decision suits best, and of equals the one that has waited longest.
+    /// The session whose client asks, over a WebSocket or with a request.
+    fn asked_in_turn(&self, websocket: Option<bool>, record: &Record, at: i64) -> Option<Slot> {
+        // Who has come with a WebSocket has no request by which it could be told.
+        let in_socket = || self.oldest(record, at, |s| !s.progress.requested && !s.progress.asked);
+        let unasked = || self.oldest(record, at, |s| !s.progress.asked);
+        let goes_on = || {
+            let fits = |s: &Session| is_sending(s) || just_asked(s);
+            self.in_line(record, at, fits).or_else(|| self.in_turn(record, at, fits))
+        };
+        let found = match websocket {
+            Some(true) => in_socket().or_else(unasked),
+            Some(false) => goes_on().or_else(|| self.first_to_send(record, at)).or_else(unasked),
+            None => goes_on()
+                .or_else(|| self.first_to_send(record, at))
+                .or_else(in_socket)
+                .or_else(unasked),
+        };
+        found.or_else(|| self.in_turn(record, at, |_| true))
+    }
+
+    /// Notes of those who came at once with a WebSocket each that what one of them asks for may be another's.
+    fn doubt(&mut self, slot: Option<Slot>, record: &Record, at: i64) {
+        let in_socket = |s: &&Session| {
+            !s.progress.requested
+                && !s.progress.asked
+                && !s.progress.closed
+                && near(at, s.last, NEAR)
+        };
+        let first = slot.and_then(|slot| self.session(slot)).filter(in_socket).map(|s| s.first);
+        let (Some(first), Some(lane)) = (first, self.lanes.get(&record.lane)) else { return };
+        let together = |slot: &&Slot| {
+            let session = self.session(**slot).filter(in_socket);
+            session.is_some_and(|s| (s.first - first).abs() < TOGETHER)
+        };
+        let together: Vec<Slot> = lane.live.iter().filter(together).copied().collect();
+        if together.len() > 1 {
+            for slot in together {
+                if let Some(session) = self.sessions.get_mut(&slot) {
+                    session.doubtful = true;
+                }
+            }
+        }
+    }
+
+    /// Of the writer's sessions that have not asked yet, the one whose POST came first: a middleware of the engine may hold them all up.
+    fn first_to_send(&self, record: &Record, at: i64) -> Option<Slot> {
+        let live = &self.lanes.get(&record.lane)?.live;
+        let sends = live.iter().filter_map(|slot| {
+            let session = self.session(*slot)?;
+            let waits = !session.progress.asked && near(at, session.last, NEAR);
+            let post = session.records.iter().find(|r| is_post(r)).filter(|_| waits)?;
+            Some((post.at, *slot))
+        });
+        sends.min().map(|(_, slot)| slot)
+    }
+
+    /// The session that the line `record` is of, by the decision that `told` tells: that of the line before if it goes on with it, or the only one that waits for one.
+    fn decided_for_sure(&self, record: &Record, told: &Record, at: i64) -> Option<Slot> {
+        let goes_on = self.in_turn(record, at, |s| goes_on(s, &told.event.kind));
+        goes_on.or_else(|| self.at_once(record)).or_else(|| {
+            let waiting = self.waiting_for(record.lane, record, told, at);
+            match waiting.as_slice() {
+                [(_, slot)] => Some(*slot),
+                _ => None,
+            }
+        })
+    }
+
+    /// The same; of several that wait the one whose credential the decision suits best, and of equals the one that has waited longest.
     fn decided_in_turn(&self, record: &Record, told: &Record, at: i64) -> Option<Slot> {
+        self.decided_for_sure(record, told, at).or_else(|| {
+            let waiting = self.waiting_for(record.lane, record, told, at);
+            let best = waiting.iter().map(|(fit, _)| *fit).max()?;
+            // Where none of several can be meant, it is one of which too little was logged.
+            if best == Fit::Against {
+                return None;
+            }
+            let equal = waiting.iter().filter(|(fit, _)| *fit == best).map(|(_, slot)| *slot);
+            self.longest_waiting(&equal.collect::<Vec<_>>())
+        })
+    }
+
+    /// The first of `slots`, if it asked clearly before the others: which of several that asked together is meant, nothing tells; a wrong answer is worse than none.
+    pub(super) fn longest_waiting(&self, slots: &[Slot]) -> Option<Slot> {
+        let (oldest, rest) = slots.split_first()?;
+        let asked = |slot| self.session(slot).and_then(asked_at);
+        let together = rest.iter().any(|other| {
+            asked(*other).zip(asked(*oldest)).is_some_and(|(a, b)| (a - b).abs() < TOGETHER)
+        });
+        (!together).then_some(*oldest)
+    }
+
+    /// The writer's sessions that wait for a decision like `told` when the line `record` is written, oldest first, and how well it suits them.
+    pub(super) fn waiting_for(
+        &self,
+        lane: Lane,
+        record: &Record,
+        told: &Record,
+        at: i64,
+    ) -> Vec<(Fit, Slot)> {
         let kind = &told.event.kind;
         let waits = |s: &Session| {
             (s.progress.asked || s.progress.entered)
                 && told.event.namespace.as_ref().map_or(!s.progress.decided, |n| awaits(s, n))
+                && s.records.iter().any(|r| r.at < record.at && has_asked(&r.event.kind))
         };
-        let goes_on = self.in_turn(record, at, |s| goes_on(s, kind));
-        goes_on.or_else(|| self.at_once(record)).or_else(|| {
-            let live = &self.lanes.get(&record.lane)?.live;
-            let waiting = live.iter().rev().filter_map(|slot| {
-                let session = self.session(*slot).filter(|s| near(at, s.last, NEAR) && waits(s))?;
-                Some((fit(session, kind, at), *slot))
-            });
-            let waiting: Vec<(Fit, Slot)> = waiting.collect();
-            let best = waiting.iter().map(|(fit, _)| *fit).max()?;
-            // Where none of several can be meant, it is one of which too little was logged.
-            if best == Fit::Against && waiting.len() > 1 {
-                return None;
-            }
-            // The newest come first.
-            let mut equal = waiting.iter().rev().filter(|(fit, _)| *fit == best).map(|(_, s)| *s);
-            let oldest = equal.next()?;
-            let asked = |slot| self.session(slot).and_then(asked_at);
-            // Which of several that asked together is meant, nothing tells; a wrong answer is worse than none.
-            let together = equal.any(|other| {
-                asked(other).zip(asked(oldest)).is_some_and(|(a, b)| (a - b).abs() < TOGETHER)
-            });
-            (!together).then_some(oldest)
-        })
+        let Some(lane) = self.lanes.get(&lane) else { return Vec::new() };
+        let waiting = lane.live.iter().filter_map(|slot| {
+            let session = self.session(*slot).filter(|s| near(at, s.last, NEAR) && waits(s))?;
+            Some((fit(session, kind, at), *slot))
+        });
+        waiting.collect()
     }
 
     /// The session of which the very line before told that its middlewares begin, for those that decide without waiting for anything.
@@ -239,6 +387,14 @@ impl Tracker {
         let turn = self.lanes.get(&record.lane)?.turn?;
         let close =
             (at - turn.at).abs() <= TURN && record.at.line.saturating_sub(turn.line) <= APART;
+        (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
+    }
+
+    /// The session of the lines right before, when it can go on with this one in the same breath, however long the process drew it.
+    fn in_line(&self, record: &Record, at: i64, fits: impl Fn(&Session) -> bool) -> Option<Slot> {
+        let turn = self.lanes.get(&record.lane)?.turn?;
+        let close = near(at, turn.at, SECOND)
+            && record.at.line.saturating_sub(turn.line) <= RIGHT_AFTER + 1;
         (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
     }
 
@@ -260,10 +416,12 @@ impl Tracker {
 }
 
 /// When the client asked for its namespace.
-fn asked_at(session: &Session) -> Option<i64> {
-    session.records.iter().find_map(|r| {
-        matches!(r.event.kind, Kind::ConnectAsked(_) | Kind::HandlerEntered(_)).then_some(r.when)
-    })
+pub(super) fn asked_at(session: &Session) -> Option<i64> {
+    session.records.iter().find_map(|r| has_asked(&r.event.kind).then_some(r.when))
+}
+
+fn has_asked(kind: &Kind) -> bool {
+    matches!(kind, Kind::ConnectAsked(_) | Kind::HandlerEntered(_))
 }
 
 /// Whether the client has asked for this namespace, and no answer has been told of it.
@@ -289,13 +447,12 @@ fn is_served(record: &Record) -> bool {
 
 /// Whether a POST has come whose body has not been read yet.
 fn is_sending(session: &Session) -> bool {
-    session.records.last().is_some_and(
-        |r| matches!(&r.event.kind, Kind::Request(request) if is_unanswered_post(request)),
-    )
+    session.records.last().is_some_and(is_post)
 }
 
-fn is_unanswered_post(request: &HttpRequest) -> bool {
-    request.status.is_none() && request.method.as_deref() == Some("POST")
+fn is_post(record: &Record) -> bool {
+    matches!(&record.event.kind, Kind::Request(request)
+        if request.status.is_none() && request.method.as_deref() == Some("POST"))
 }
 
 fn just_asked(session: &Session) -> bool {
