@@ -318,7 +318,7 @@ impl Tracker {
     /// The session that the line `record` is of, by the decision that `told` tells: that of the line before if it goes on with it, or the only one that waits for one.
     fn decided_for_sure(&self, record: &Record, told: &Record, at: i64) -> Option<Slot> {
         let goes_on = self.in_turn(record, at, |s| goes_on(s, &told.event.kind));
-        goes_on.or_else(|| self.at_once(record)).or_else(|| {
+        goes_on.or_else(|| self.at_once(record, at)).or_else(|| {
             let waiting = self.waiting_for(record.lane, record, told, at);
             match waiting.as_slice() {
                 [(_, slot)] => Some(*slot),
@@ -374,10 +374,12 @@ impl Tracker {
     }
 
     /// The session of which the very line before told that its middlewares begin, for those that decide without waiting for anything.
-    fn at_once(&self, record: &Record) -> Option<Slot> {
+    fn at_once(&self, record: &Record, at: i64) -> Option<Slot> {
         let turn = self.lanes.get(&record.lane)?.turn?;
         let begins = self.session(turn.slot)?.records.last().is_some_and(|r| {
-            matches!(r.event.kind, Kind::HandlerEntered(_)) && r.at.line + 1 == record.at.line
+            matches!(r.event.kind, Kind::HandlerEntered(_))
+                && r.at.line + 1 == record.at.line
+                && near(at, r.when, TURN)
         });
         begins.then_some(turn.slot)
     }
