@@ -8,6 +8,7 @@
 //! comes out depends on the input alone, not on the number of threads.
 
 mod builder;
+mod exposed;
 mod history;
 mod judge;
 mod offsets;

@@ -21,7 +21,7 @@ use strum::{EnumCount, EnumIter, EnumString, IntoStaticStr, VariantNames};
 
 pub use self::{
     derive::{Known, derive},
-    findings::findings,
+    findings::{Credential, Life, Shown, findings},
     key::Key,
     steps::{Step, Steps},
     way::{Reading, Spot, Way},

@@ -286,6 +286,10 @@ fn cases() -> Vec<Case> {
         .collect()
 }
 
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.flat_map(|line| [line, "\n".to_owned()]).collect()
+}
+
 /// What of the secrets is in `output`.
 fn leaks(cases: &[Case], output: &[u8], what: &str) -> Vec<String> {
     /// So much of a secret gives it away.
@@ -312,16 +316,14 @@ fn siotrace(folder: &Path, args: &[&str]) -> Output {
 fn no_stream_of_any_command_shows_a_secret() {
     let cases = cases();
     let folder = tempfile::tempdir().unwrap();
-    let log: String = cases.iter().map(|case| format!("{}\n", case.log)).collect();
+    let log: String = lines(cases.iter().map(|case| case.log.clone()));
     fs::write(folder.path().join("app.log"), &log).unwrap();
     fs::write(folder.path().join("crlf.log"), log.replace('\n', "\r\n")).unwrap();
-    let docker: String = log
-        .lines()
-        .map(|line| {
-            let record = serde_json::json!({"log": format!("{line}\n"), "stream": "stdout", "time": "2026-03-14T09:30:00.4Z"});
-            format!("{record}\n")
-        })
-        .collect();
+    let docker = lines(log.lines().map(|line| {
+        let time = "2026-03-14T09:30:00.4Z";
+        serde_json::json!({"log": format!("{line}\n"), "stream": "stdout", "time": time})
+            .to_string()
+    }));
     fs::write(folder.path().join("docker.log"), docker).unwrap();
     fs::write(folder.path().join("salt"), "some salt").unwrap();
 
@@ -360,7 +362,7 @@ fn what_can_be_printed_of_a_run_shows_no_secret() {
     use siotrace::{Analyzer, input::Blocks, report::ReportBuilder};
 
     let cases = cases();
-    let log: String = cases.iter().map(|case| format!("{}\n", case.log)).collect();
+    let log: String = lines(cases.iter().map(|case| case.log.clone()));
     let open = || Blocks::from_reader("app.log", std::io::Cursor::new(log.clone()));
     let analyzer = Analyzer::builder().build().unwrap();
     let mut verdicts = Vec::new();

@@ -1,15 +1,13 @@
 //! From closed attempts to verdicts: facts and quotes in parallel, the judgement in order, for whether a token was refused before depends on what
 //! came before.
 
-use std::collections::BTreeMap;
-
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Options, history::History, ways::Ways};
+use super::{Options, exposed::Exposed, history::History, ways::Ways};
 use crate::{
     event::{At, Kind, Reason, Record, Speaker, Stack},
-    facts::{self, Checked, Known, Outcome, Repeat, Steps, Unlike},
+    facts::{self, Checked, Known, Outcome, Repeat, Shown, Steps, Unlike},
     keys::Keys,
     payload::redact,
     rules::{
@@ -33,20 +31,13 @@ pub(super) struct Judge<'e> {
     ways: Ways,
     /// What the check said of tokens that were let in all the same: of this server it tells nothing.
     overruled: FxHashSet<Checked>,
-    tally: BTreeMap<Finding, FindingTally>,
+    exposed: Exposed,
     events_dropped: u64,
-}
-
-/// How often a finding was made.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FindingTally {
-    pub(super) attempts: u64,
-    pub(super) first: Option<At>,
 }
 
 /// What the judge counted.
 pub(super) struct Tally {
-    pub(super) findings: BTreeMap<Finding, FindingTally>,
+    pub(super) exposed: Exposed,
     pub(super) events_dropped: u64,
 }
 
@@ -55,7 +46,7 @@ struct Prepared {
     attempt: Attempt,
     known: Known,
     evidence: Evidence,
-    findings: Vec<(Finding, At)>,
+    findings: Vec<(Shown, At)>,
     stacks: Vec<Stack>,
 }
 
@@ -69,7 +60,7 @@ impl<'e> Judge<'e> {
             history: History::default(),
             ways: Ways::default(),
             overruled: FxHashSet::default(),
-            tally: BTreeMap::new(),
+            exposed: Exposed::default(),
             events_dropped: 0,
         }
     }
@@ -127,7 +118,7 @@ impl<'e> Judge<'e> {
     }
 
     pub(super) fn tally(self) -> Tally {
-        Tally { findings: self.tally, events_dropped: self.events_dropped }
+        Tally { exposed: self.exposed, events_dropped: self.events_dropped }
     }
 
     fn in_span(&self, attempt: &Attempt) -> bool {
@@ -154,11 +145,7 @@ impl<'e> Judge<'e> {
             judgement = self.memory.judge(self.engine, &known.key).clone();
         }
         self.history.note(&attempt, &known, judgement.cause);
-        for (finding, at) in &findings {
-            let tally = self.tally.entry(*finding).or_default();
-            tally.attempts += 1;
-            tally.first.get_or_insert(*at);
-        }
+        self.exposed.attempt(&findings);
         self.events_dropped += u64::from(attempt.dropped);
         verdict(attempt, known, evidence, findings, stacks, judgement)
     }
@@ -172,7 +159,7 @@ fn prepare(attempt: Attempt, keys: &Keys) -> Option<Prepared> {
     let evidence = evidence(&attempt.records, &known)?;
     let findings = facts::findings(&attempt.records, &known)
         .into_iter()
-        .map(|(f, i)| (f, attempt.records[i].at))
+        .map(|found| (found, attempt.records[found.record].at))
         .collect();
     let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
     stacks.sort_unstable();
@@ -228,11 +215,14 @@ fn verdict(
     attempt: Attempt,
     known: Known,
     evidence: Evidence,
-    findings: Vec<(Finding, At)>,
+    findings: Vec<(Shown, At)>,
     stacks: Vec<Stack>,
     judgement: crate::rules::engine::Judgement,
 ) -> Verdict {
     let records = &attempt.records;
+    // In the order of the closed list: those that are alike stand together.
+    let mut findings: Vec<Finding> = findings.into_iter().map(|(f, _)| f.finding).collect();
+    findings.dedup();
     let decided = known.decisive.and_then(|i| records.get(i)).and_then(|r| r.stamp);
     // Who was let in is named by the line that says so; a token's subject may be a number.
     let admitted = records.iter().filter(|r| matches!(r.event.kind, Kind::Admitted { .. }));
@@ -278,7 +268,7 @@ fn verdict(
         user,
         stack: stack(records),
         stacks,
-        findings: findings.into_iter().map(|(f, _)| f).collect(),
+        findings,
         detail: Detail {
             token: known.token,
             said: known

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{judge::Tally, scan::Scanned};
 use crate::{
-    event::At,
+    event::{At, SourceId},
     input::{Blocks, Stats},
     report::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
     rules::cause::Finding,
@@ -24,6 +24,7 @@ pub(super) struct Summing {
     unlisted: u64,
     copies: u64,
     first_copy: Option<At>,
+    copied: BTreeMap<SourceId, u64>,
     foreign: u64,
 }
 
@@ -42,6 +43,7 @@ impl Summing {
             unlisted: 0,
             copies: 0,
             first_copy: None,
+            copied: BTreeMap::new(),
             foreign: 0,
         }
     }
@@ -70,6 +72,9 @@ impl Summing {
             }
         }
         self.copies += scanned.copies.len() as u64;
+        for copy in &scanned.copies {
+            *self.copied.entry(copy.source).or_default() += 1;
+        }
         self.first_copy = self.first_copy.or(scanned.copies.first().copied());
     }
 
@@ -97,22 +102,16 @@ impl Summing {
                 .filter_map(|(grammar, _)| self.titles.get(usize::from(*grammar)).cloned())
                 .collect();
         }
-        let mut findings: Vec<FindingCount> = tally
-            .findings
-            .into_iter()
-            .map(|(finding, t)| FindingCount {
-                finding,
-                count: t.attempts,
-                attempts: t.attempts,
-                first: t.first,
-            })
-            .collect();
+        let last = self.inputs.iter().filter_map(|input| input.last).max();
+        let mut findings = tally.exposed.finish(last.map(|last| last.micros.div_euclid(1_000_000)));
         if self.copies > 0 {
             findings.push(FindingCount {
                 finding: Finding::DuplicateLogRecords,
                 count: self.copies,
                 attempts: 0,
                 first: self.first_copy,
+                sources: self.copied.into_iter().collect(),
+                credentials: None,
             });
         }
         findings.sort_by_key(|f| f.finding);

@@ -176,9 +176,27 @@ struct FindingView<'a> {
     count: u64,
     attempts: u64,
     first: Option<PlaceView<'a>>,
+    sources: Vec<LinesView<'a>>,
+    credentials: Option<CredentialsView>,
     why: &'a str,
     fixes: Vec<FixView<'a>>,
     fixes_left: usize,
+}
+
+#[derive(Serialize)]
+struct LinesView<'a> {
+    source: &'a str,
+    lines: u64,
+}
+
+/// Different credentials; `live` and `dead` at the time of the last line.
+#[derive(Serialize)]
+struct CredentialsView {
+    different: TallyView,
+    without_expiry: u64,
+    live: u64,
+    live_for_s: Option<i64>,
+    dead: u64,
 }
 
 #[derive(Serialize)]
@@ -396,6 +414,21 @@ impl<'a> FindingView<'a> {
             count: counted.count,
             attempts: counted.attempts,
             first: counted.first.map(|at| PlaceView { source: report.source(at), line: at.line }),
+            sources: counted
+                .sources
+                .iter()
+                .map(|&(source, lines)| LinesView {
+                    source: report.input_name(source.0.into()).unwrap_or_default(),
+                    lines,
+                })
+                .collect(),
+            credentials: counted.credentials.map(|sums| CredentialsView {
+                different: TallyView { count: sums.different, exact: !sums.more },
+                without_expiry: sums.endless,
+                live: sums.live,
+                live_for_s: sums.live_for,
+                dead: sums.dead,
+            }),
             why: &advice.why,
             fixes: advice.fixes.iter().map(FixView::new).collect(),
             fixes_left: advice.fixes_left,

@@ -46,7 +46,7 @@ pub use self::{
     advice::{Advice, Rulebook},
     build::ReportBuilder,
     record::AttemptRecord,
-    summary::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
+    summary::{Credentials, Dropped, FindingCount, Input, Summary, Template, Unmatched},
     sums::Sums,
 };
 pub use crate::patterns::Tally;

@@ -2,7 +2,12 @@
 //!
 //! The pipeline fills it in while it reads; the report takes it over at the end.
 
-use crate::{event::At, patterns::Change, rules::cause::Finding, time::Stamp};
+use crate::{
+    event::{At, SourceId},
+    patterns::Change,
+    rules::cause::Finding,
+    time::Stamp,
+};
 
 /// A finished run, without its verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +64,27 @@ pub struct FindingCount {
     pub attempts: u64,
     /// The first of those lines.
     pub first: Option<At>,
+    /// How many of those lines each source has, by the order of the sources.
+    pub sources: Vec<(SourceId, u64)>,
+    /// The credentials that those lines show.
+    pub credentials: Option<Credentials>,
+}
+
+/// Credentials that logs show, each counted once, and whether they still open a door. Times are compared with the last line of all logs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// How many different ones.
+    pub different: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
+    /// Tokens that say no end.
+    pub endless: u64,
+    /// Tokens whose end is still to come.
+    pub live: u64,
+    /// Tokens whose end has passed.
+    pub dead: u64,
+    /// For how many seconds the longest of those that live goes on.
+    pub live_for: Option<i64>,
 }
 
 /// Lines that speak of Socket.IO and that no grammar knew.

@@ -1,7 +1,8 @@
 //! Verdicts, rules and reports made by hand, for the renderers' tests.
 
 use super::{
-    Dropped, FindingCount, Input, Report, ReportBuilder, Rulebook, Summary, Template, Unmatched,
+    Credentials, Dropped, FindingCount, Input, Report, ReportBuilder, Rulebook, Summary, Template,
+    Unmatched,
 };
 use crate::{
     event::{At, SourceId, Speaker, Stack},
@@ -302,6 +303,15 @@ pub(super) fn outage_of(only: &[Cause]) -> Report {
             count: 12,
             attempts: 6,
             first: Some(at(0, 5)),
+            sources: vec![(SourceId(0), 10), (SourceId(1), 2)],
+            credentials: Some(Credentials {
+                different: 5,
+                more: false,
+                endless: 1,
+                live: 2,
+                dead: 2,
+                live_for: Some(6 * 86_400 + 7_200),
+            }),
         }],
         unmatched: Unmatched {
             lines: 17,

@@ -2,7 +2,10 @@
 
 use std::io;
 
-use crate::report::{FindingReport, Report, page::Page, style::Tone, words};
+use crate::{
+    report::{Credentials, FindingReport, Report, page::Page, style::Tone, words},
+    time::duration,
+};
 
 /// What is wrong besides.
 pub(super) fn findings(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
@@ -13,6 +16,9 @@ pub(super) fn findings(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     page.title(Tone::Warn, "Found besides")?;
     for finding in &report.findings {
         page.sentence(2, &seen(finding, report))?;
+        if let Some(alive) = finding.counted.credentials.as_ref().and_then(alive) {
+            page.sentence(4, &alive)?;
+        }
         if let Some(fix) = finding.advice.fixes.first() {
             page.sentence(
                 4,
@@ -32,7 +38,51 @@ fn seen(finding: &FindingReport, report: &Report) -> String {
     if let Some(at) = counted.first {
         numbers.push(format!("first at {}:{}", report.source(at), at.line));
     }
+    let others = counted.sources.len().saturating_sub(1);
+    if others > 0 {
+        numbers.push(format!("and in {}", words::several(others as u64, "other log")));
+    }
     format!("{}: {} ({})", counted.finding, finding.advice.title, numbers.join(", "))
+}
+
+/// Whether what was found can still be used.
+fn alive(sums: &Credentials) -> Option<String> {
+    const WHEN: &str = "at the time of the last line";
+    if sums.different == 1 && !sums.more {
+        return match sums {
+            Credentials { live_for: Some(left), .. } => {
+                Some(format!("it was still good for {} {WHEN}", duration(*left)))
+            }
+            Credentials { dead: 1.., .. } => Some(format!("it had expired {WHEN}")),
+            Credentials { endless: 1.., .. } => Some("it never expires".to_owned()),
+            _ => None,
+        };
+    }
+    let mut parts = Vec::new();
+    if let Some(left) = sums.live_for {
+        let longest = duration(left);
+        parts.push(match sums.live {
+            1 => format!("1 still good for {longest}"),
+            live => format!("{live} still good, the longest for {longest}"),
+        });
+    }
+    if sums.endless > 0 {
+        parts.push(format!("{} without expiry", sums.endless));
+    }
+    if sums.dead > 0 {
+        parts.push(format!("{} expired", sums.dead));
+    }
+    let least = if sums.more { "at least " } else { "" };
+    let known = usize::try_from(sums.live + sums.endless + sums.dead).unwrap_or(usize::MAX);
+    let when = if sums.live + sums.dead > 0 { format!(" {WHEN}") } else { String::new() };
+    let rest = match sums.different.saturating_sub(known) {
+        0 => String::new(),
+        _ if known == 0 => String::new(),
+        rest => format!("; of {rest} the end does not show"),
+    };
+    let parts =
+        if parts.is_empty() { String::new() } else { format!(": {}{when}", parts.join(", ")) };
+    Some(format!("{least}{} different{parts}{rest}", sums.different))
 }
 
 /// What was not understood, not read, or dropped.
