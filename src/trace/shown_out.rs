@@ -37,7 +37,7 @@ impl Tracker {
     fn said_in_between(&self, slot: Slot, going: &Record) -> Option<Slot> {
         let session = self.session(slot).filter(|s| !s.was_refused())?;
         let coming = session.records.iter().rev().find(|r| came(&r.event.kind))?;
-        if coming.at.source != going.at.source || coming.lane != going.lane {
+        if coming.lane != going.lane {
             return None;
         }
         let at_once = match (coming.stamp, going.stamp) {
@@ -45,9 +45,15 @@ impl Tracker {
             _ => going.at.line.abs_diff(coming.at.line) <= FEW_LINES,
         };
         let lane = self.lanes.get(&going.lane).filter(|_| at_once)?;
+        // Between two files of a log that was rotated only time tells.
+        let in_one_file = coming.at.source == going.at.source;
         let between = |r: &Record| {
-            r.at.source == going.at.source
-                && (coming.at.line + 1..going.at.line).contains(&r.at.line)
+            if in_one_file {
+                r.at.source == going.at.source
+                    && (coming.at.line + 1..going.at.line).contains(&r.at.line)
+            } else {
+                r.lane == going.lane && (coming.when..=going.when).contains(&r.when)
+            }
         };
         let why = lane.current.filter(|&why| why != slot)?;
         let only_that = self.session(why).is_some_and(|s| {
