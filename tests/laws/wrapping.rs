@@ -176,8 +176,7 @@ fn any_carrier_around_any_sample_gives_the_same_verdicts() {
         let in_part = is_stamped_in_part(log);
         // Known limit: the frames of a stack of Node's are not found behind JSON that shows neither time nor level.
         let bare_json = |form: &Form| form.escapes && form.clock == Clock::Silent;
-        let stack =
-            sample.name.starts_with("traps/") || sample.name == "socket-io/session-store-down";
+        let stack = sample.name.starts_with("traps/");
         let fitting = of_role(Role::Carrier)
             .filter(|form| !in_part || form.clock == Clock::Silent)
             .filter(|form| !(stack && bare_json(form)));
