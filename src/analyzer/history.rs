@@ -11,8 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     event::Fault,
     facts::{Known, Outcome, Repeat, Status},
+    ids::ClientAddr,
     rules::cause::Cause,
-    time::SECOND,
+    time::{SECOND, Stamp},
     trace::Attempt,
     verdict::Confidence,
 };
@@ -29,6 +30,9 @@ const STORM: usize = 10;
 /// The span in which they are counted, in microseconds.
 const STORM_SPAN: i64 = 60 * SECOND;
 
+/// So long after a refusal what a proxy says of the same client may be its consequence, in microseconds.
+const ROOT_SPAN: i64 = 600 * SECOND;
+
 /// A client and the form of its handshake: engines that log a reason once mean all later refusals of the same form.
 type Form = (CompactString, Option<u8>, Option<CompactString>);
 
@@ -37,6 +41,8 @@ type Form = (CompactString, Option<u8>, Option<CompactString>);
 pub(super) struct History {
     dead_tokens: FxHashSet<u64>,
     reasons: FxHashMap<Form, Fault>,
+    /// What a client was refused for by the engine, and when, as long as it has not been let in.
+    roots: FxHashMap<CompactString, (Cause, i64)>,
     /// By client, and whether it was refused or left: the one says nothing of the other.
     failures: FxHashMap<(CompactString, Outcome), VecDeque<i64>>,
 }
@@ -61,13 +67,18 @@ impl History {
         }
     }
 
+    /// The refusal of the same client that a proxy's failure is probably a consequence of: pages try again and again until the server is too busy to
+    /// answer, and the timeouts are the louder lines.
+    pub(super) fn root(&self, attempt: &Attempt, cause: Option<Cause>) -> Option<Cause> {
+        let (client, stamp) = client_and_time(attempt)?;
+        let (root, at) = *self.roots.get(client.host())?;
+        let soon = (0..=ROOT_SPAN).contains(&(stamp.micros - at));
+        (cause == Some(Cause::GatewayError) && soon).then_some(root)
+    }
+
     /// Whether this failure, which nothing else explains, is one of very many of its client.
     pub(super) fn is_storm(&mut self, attempt: &Attempt, outcome: Outcome) -> bool {
-        let (Some(client), Some(stamp)) =
-            (&attempt.client, attempt.records.iter().find_map(|r| r.stamp))
-        else {
-            return false;
-        };
+        let Some((client, stamp)) = client_and_time(attempt) else { return false };
         let host = (CompactString::new(client.host()), outcome);
         if !self.failures.contains_key(&host) && self.failures.len() >= MOST_CLIENTS {
             return false;
@@ -95,7 +106,19 @@ impl History {
         {
             self.reasons.entry(form).or_insert(fault);
         }
+        let Some((client, stamp)) = client_and_time(attempt) else { return };
+        if known.key.outcome == Outcome::Accepted {
+            self.roots.remove(client.host());
+        } else if let Some(cause @ (Cause::OriginRejected | Cause::ProtocolUnsupported)) = cause
+            && self.roots.len() < MOST_CLIENTS
+        {
+            self.roots.entry(client.host().into()).or_insert((cause, stamp.micros));
+        }
     }
+}
+
+fn client_and_time(attempt: &Attempt) -> Option<(&ClientAddr, Stamp)> {
+    Some((attempt.client.as_ref()?, attempt.records.iter().find_map(|r| r.stamp)?))
 }
 
 /// The client and the form of its handshake, when a handshake without a session is what was refused.

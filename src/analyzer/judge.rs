@@ -144,6 +144,8 @@ impl<'e> Judge<'e> {
             known.key.repeat = Repeat::Storm;
             judgement = self.memory.judge(self.engine, &known.key).clone();
         }
+        let root = self.history.root(&attempt, judgement.cause);
+        judgement.also.extend(root.filter(|root| !judgement.also.contains(root)));
         self.history.note(&attempt, &known, judgement.cause);
         self.exposed.attempt(&findings);
         self.events_dropped += u64::from(attempt.dropped);

@@ -4,6 +4,7 @@
 //! else. What a block gives depends on the block alone, never on other blocks or threads.
 
 mod again;
+mod answer;
 mod crash;
 mod cursor;
 mod details;
@@ -19,7 +20,7 @@ use forms::Forms;
 use traceback::Embedded;
 
 use crate::{
-    envelope::{Peeled, Peeler, Shape, jul},
+    envelope::{Peeled, Peeler, Shape, jul, paste},
     event::{At, Event, Kind, Lane, RawLine, RawLines, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
@@ -96,23 +97,49 @@ impl Scan<'_> {
     pub(super) fn block(&self, block: &Block) -> Scanned {
         let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
-        let mut out =
-            Scanned { lines: block.lines, span: in_block.span(bytes), ..Scanned::default() };
+        if let Some(joined) = paste::unwrapped(&in_block.peeler, bytes) {
+            let mut out = in_block.read(&joined.text, 1);
+            out.lines = block.lines;
+            out.renumber(|line| {
+                let before = usize::try_from(line - 1).ok().and_then(|n| joined.before.get(n));
+                block.first_line + before.copied().unwrap_or(line - 1)
+            });
+            return out;
+        }
+        let mut out = in_block.read(bytes, block.first_line);
+        out.lines = block.lines;
+        out
+    }
+}
+
+impl Scanned {
+    /// Gives the places the numbers of the lines in which they really stand.
+    fn renumber(&mut self, number: impl Fn(u64) -> u64) {
+        let records = self.records.iter_mut().map(|record| &mut record.at);
+        let unknown = self.unknown.iter_mut().map(|(_, at)| at);
+        for at in records.chain(unknown).chain(&mut self.copies) {
+            at.line = number(at.line);
+        }
+    }
+}
+
+impl InBlock<'_> {
+    /// Reads lines of which the first has the number `first_line`.
+    fn read(&self, bytes: &[u8], first_line: u64) -> Scanned {
+        let mut out = Scanned { span: self.span(bytes), ..Scanned::default() };
         DRAFTS.with_borrow_mut(|drafts| {
-            drafts.forms.belong_to(self.grammar, self.year);
-            let mut cursor = Cursor::new(bytes, block.first_line);
-            let mut hits = self.grammar.scanner().hits(bytes);
+            drafts.forms.belong_to(self.scan.grammar, self.scan.year);
+            let mut cursor = Cursor::new(bytes, first_line);
+            let mut hits = self.scan.grammar.scanner().hits(bytes);
             while let Some(hit) = hits.next(cursor.at()) {
                 cursor.seek(hit);
-                in_block.line(&mut cursor, drafts, &mut out);
+                self.line(&mut cursor, drafts, &mut out);
             }
             out.records = drafts.take_records(&mut out.copies);
         });
         out
     }
-}
 
-impl InBlock<'_> {
     /// Reads the line under the cursor, and moves the cursor behind it and what continues it.
     fn line(&self, cursor: &mut Cursor<'_>, drafts: &mut Drafts, out: &mut Scanned) {
         let start = *cursor;
@@ -124,6 +151,7 @@ impl InBlock<'_> {
             Some((peeled, pattern)) => (peeled, Some(pattern)),
             None => (self.peeler.peel(&line), None),
         };
+        // Below a record that is an object stands the next.
         let mut in_one_line = true;
         if let Some(whole) = record::whole(&self.peeler, &peeled, start, cursor) {
             (in_one_line, expected) = (false, None);
@@ -170,6 +198,9 @@ impl InBlock<'_> {
         }
         let before = out.matched;
         let told = matches!(understood, Understood::Event(..));
+        let answer = in_one_line
+            .then(|| answer::below(self.scan.grammar, &self.peeler, &peeled, &understood, *cursor))
+            .flatten();
         match understood {
             Understood::Event(mut event, grammar) => {
                 out.matched += 1;
@@ -207,6 +238,12 @@ impl InBlock<'_> {
             // It is no copy of the message above it.
             peeled.message = format!("{:?}", event.kind).into();
             self.draft(event, at, &peeled, &text, drafts);
+        }
+        if let Some((event, quote)) = answer {
+            out.matched += 1;
+            let mut below = peeled.clone();
+            below.message = format!("{:?}", event.kind).into();
+            self.draft(event, At { line: number + 1, ..at }, &below, &quote, drafts);
         }
     }
 

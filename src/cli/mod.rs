@@ -28,6 +28,7 @@ mod explain;
 mod fail_on;
 mod generate;
 mod keys;
+mod misspelt;
 mod output;
 mod progress;
 mod redact;
@@ -60,7 +61,10 @@ impl From<Verdict> for ExitCode {
 pub(crate) fn main() -> ExitCode {
     // What a panic says may quote the text at which it happened, and with it a credential. Where it happened is enough.
     panic::set_hook(Box::new(|info| complain(&gave_up(info.location()))));
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refuse(&error),
+    };
     let done = match &args.command {
         None => analyze::run(&args),
         Some(Command::Explain(what)) => explain::run(what, args.look),
@@ -87,6 +91,17 @@ fn gave_up(place: Option<&panic::Location<'_>>) -> String {
     format!(
         "gave up{place}: this is a fault of siotrace, please report it with its version and these words"
     )
+}
+
+/// Says what is wrong with the arguments; `--help` and `--version` come this way too.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let code = Verdict::Trouble.into();
+    if let Some(message) = misspelt::explain(error, terminal::stderr_has_colors()) {
+        let _ = writeln!(io::stderr(), "{message}");
+        return code;
+    }
+    let _ = error.print();
+    if error.use_stderr() { code } else { ExitCode::SUCCESS }
 }
 
 /// One message on standard error. When nobody reads it there is nobody left to tell.

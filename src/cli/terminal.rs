@@ -12,11 +12,19 @@ pub(super) fn stdout(look: Look) -> Options {
     let terminal = io::stdout().is_terminal();
     Options {
         width: look.width.or_else(|| if terminal { columns() } else { None }),
-        color: wanted(look.color, terminal, &|name| {
-            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
-        }),
+        color: wanted(look.color, terminal, &set),
         ..Options::default()
     }
+}
+
+/// Whether messages may have colours; nothing is known yet of what the arguments want.
+pub(super) fn stderr_has_colors() -> bool {
+    wanted(ColorChoice::Auto, io::stderr().is_terminal(), &set)
+}
+
+/// Whether the environment says yes.
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
 }
 
 /// How text looks in a file: never coloured, except on demand.

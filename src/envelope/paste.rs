@@ -6,10 +6,12 @@
 mod grep;
 mod plain;
 mod prompt;
+mod wrapped;
 
 use std::borrow::Cow;
 
 pub use plain::plain;
+pub use wrapped::{Joined, unwrapped};
 
 use super::{
     layer::{Kind, Layer},

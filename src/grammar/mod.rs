@@ -244,11 +244,7 @@ impl Grammar {
         if let Some(found) = self.formats.by_habits(&peeled.message) {
             return self.access(found, peeled);
         }
-        let mut ids = Ids::default();
-        ids::add(&peeled.message, &mut ids, &self.finders);
-        ids::add_fields(&peeled.fields, &mut ids);
-        ids::add_bare(&peeled.message, &mut ids);
-        ids::loose::add(peeled, &mut ids);
+        let ids = self.ids(peeled);
         if !peeled.fields.is_empty()
             && let Some(event) = refusal::event(peeled, &ids, &self.phrases)
         {
@@ -273,6 +269,16 @@ impl Grammar {
             return self.access(found, peeled);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
+    }
+
+    /// Every id that a line shows which no pattern knows.
+    pub fn ids(&self, peeled: &Peeled<'_>) -> Ids {
+        let mut ids = Ids::default();
+        ids::add(&peeled.message, &mut ids, &self.finders);
+        ids::add_fields(&peeled.fields, &mut ids);
+        ids::add_bare(&peeled.message, &mut ids);
+        ids::loose::add(peeled, &mut ids);
+        ids
     }
 
     /// Whether a request is none of a Socket.IO client: of a health check, or for the client's bundle.

@@ -8,6 +8,7 @@ use crate::{
         RuleSet,
         cause::{Cause, Finding},
         file::{FindingFile, Fix, RuleFile, Severity, Side},
+        next_log::NextLog,
     },
 };
 
@@ -22,6 +23,8 @@ pub trait Rulebook {
     fn cause(&self, cause: Cause) -> Option<&RuleFile>;
     /// The file of a finding.
     fn finding(&self, finding: Finding) -> Option<&FindingFile>;
+    /// What to tell where the logs leave open why.
+    fn next_log(&self) -> &NextLog;
 }
 
 impl Rulebook for RuleSet {
@@ -31,6 +34,10 @@ impl Rulebook for RuleSet {
 
     fn finding(&self, finding: Finding) -> Option<&FindingFile> {
         RuleSet::finding(self, finding)
+    }
+
+    fn next_log(&self) -> &NextLog {
+        RuleSet::next_log(self)
     }
 }
 
@@ -52,14 +59,16 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// The advice of `rule` for attempts that show these stacks.
-    pub fn of_cause(rule: &RuleFile, seen: &[Stack]) -> Self {
+    /// The advice of `rule` for attempts that show these stacks, in a run that shows `all`. Where the rule leaves open why, the log to
+    /// fetch and what to switch on come first.
+    pub fn of_cause(rule: &RuleFile, seen: &[Stack], all: &[Stack], next: &NextLog) -> Self {
         let fixes = choose(&rule.fix, seen);
+        let steps = if rule.open { next.steps(seen, all) } else { Vec::new() };
         Self {
             title: rule.title.clone(),
             severity: rule.severity,
             why: rule.why.clone(),
-            check: rule.check.clone(),
+            check: steps.into_iter().chain(rule.check.iter().cloned()).collect(),
             fixes_left: rule.fix.len() - fixes.len(),
             fixes,
         }

@@ -90,15 +90,15 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
     pub fn finish(self, summary: Summary) -> Report {
         let explained: u64 = self.causes.values().map(|sums| sums.count).sum();
         let rules = self.rules;
+        let seen: Vec<Stack> = self.stacks.into_iter().collect();
         let mut causes: Vec<CauseReport> = self
             .causes
             .into_iter()
-            .map(|(cause, sums)| sums.finish(cause, explained, rules))
+            .map(|(cause, sums)| sums.finish(cause, explained, &seen, rules))
             .collect();
         // Stable, over a map in the order of the closed list.
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
 
-        let seen: Vec<Stack> = self.stacks.into_iter().collect();
         let findings = summary
             .findings
             .iter()
@@ -167,11 +167,25 @@ impl OfCause {
     }
 
     #[allow(clippy::cast_precision_loss)] // exact up to 2^53 attempts
-    fn finish(self, cause: Cause, explained: u64, rules: &impl Rulebook) -> CauseReport {
+    fn finish(
+        self,
+        cause: Cause,
+        explained: u64,
+        all: &[Stack],
+        rules: &impl Rulebook,
+    ) -> CauseReport {
         let stacks: Vec<Stack> = self.stacks.into_iter().collect();
-        let advice = rules
-            .cause(cause)
-            .map_or_else(|| Advice::bare(cause.as_str()), |rule| Advice::of_cause(rule, &stacks));
+        let mut advice = rules.cause(cause).map_or_else(
+            || Advice::bare(cause.as_str()),
+            |rule| Advice::of_cause(rule, &stacks, all, rules.next_log()),
+        );
+        let inferred = self.confidence.keys().all(|confidence| *confidence == Confidence::Inferred);
+        if inferred
+            && let Some(missing) = rules.next_log().missing_server(all)
+            && !advice.check.iter().any(|step| step == missing)
+        {
+            advice.check.insert(0, missing.to_owned());
+        }
         CauseReport {
             cause,
             count: self.count,

@@ -11,6 +11,7 @@ use crate::{
     rules::{
         cause::{Cause, Finding},
         file::{FindingFile, RuleFile},
+        next_log::NextLog,
     },
     secret::Fingerprint,
     time::{SECOND, Stamp},
@@ -25,6 +26,7 @@ pub(super) struct Rules {
     expired: RuleFile,
     left: RuleFile,
     logged: FindingFile,
+    next: NextLog,
 }
 
 impl Rules {
@@ -33,6 +35,7 @@ impl Rules {
             expired: toml::from_str(EXPIRED).unwrap(),
             left: toml::from_str(LEFT).unwrap(),
             logged: toml::from_str(LOGGED).unwrap(),
+            next: NextLog::default(),
         }
     }
 }
@@ -44,6 +47,10 @@ impl Rulebook for Rules {
 
     fn finding(&self, finding: Finding) -> Option<&FindingFile> {
         Some(&self.logged).filter(|rule| rule.finding == finding)
+    }
+
+    fn next_log(&self) -> &NextLog {
+        &self.next
     }
 }
 

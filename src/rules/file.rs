@@ -25,6 +25,9 @@ pub struct RuleFile {
     /// Better explanations of the same refusal: this one stays silent when one of them fires, and is told as `also`.
     #[serde(default)]
     pub yields_to: Vec<Cause>,
+    /// Whether it says that the logs leave open why: the report then tells which further log would show it.
+    #[serde(default)]
+    pub open: bool,
     /// What happened and why that is so, for a person.
     pub why: String,
     /// How to find out more, step by step; for the causes where the log alone leaves a question.

@@ -6,6 +6,7 @@
 pub mod cause;
 pub mod engine;
 pub mod file;
+pub mod next_log;
 
 use std::{path::Path, sync::OnceLock};
 
@@ -15,6 +16,7 @@ use self::{
     cause::{Cause, Finding},
     engine::Engine,
     file::{FindingFile, RuleFile, RuleHead, TopicFile},
+    next_log::NextLog,
 };
 use crate::{diag::holds, error::Error};
 
@@ -27,6 +29,7 @@ pub struct RuleSet {
     findings: OnceLock<Vec<FindingFile>>,
     topics: OnceLock<Vec<TopicFile>>,
     texts: OnceLock<Vec<ErrorText>>,
+    next_log: OnceLock<NextLog>,
     engine: Engine,
 }
 
@@ -50,6 +53,7 @@ struct ErrorTexts {
 }
 
 static TEXTS: &str = include_str!("texts.toml");
+static NEXT_LOG: &str = include_str!("next-log.toml");
 
 /// More causes than this in whose description a text stands, and the text is an everyday phrase.
 const MOST_TOLD_IN: usize = 4;
@@ -70,6 +74,7 @@ impl RuleSet {
             findings: OnceLock::new(),
             topics: OnceLock::new(),
             texts: OnceLock::new(),
+            next_log: OnceLock::new(),
             engine,
         })
     }
@@ -99,6 +104,11 @@ impl RuleSet {
     /// What is written about `finding`.
     pub fn finding(&self, finding: Finding) -> Option<&FindingFile> {
         self.findings().iter().find(|f| f.finding == finding)
+    }
+
+    /// What to tell where the logs leave open why.
+    pub fn next_log(&self) -> &NextLog {
+        self.next_log.get_or_init(|| toml::from_str(NEXT_LOG).unwrap_or_default())
     }
 
     /// All findings.

@@ -81,7 +81,11 @@ fn completed(by: &Peeler, first: &Peeled<'_>, cursor: &mut Cursor<'_>) -> String
 }
 
 /// The object that opens in `message` and goes on under the cursor, in one line, and where it ends.
-fn object<'b>(by: &Peeler, message: &str, mut cursor: Cursor<'b>) -> Option<(String, Cursor<'b>)> {
+pub(super) fn object<'b>(
+    by: &Peeler,
+    message: &str,
+    mut cursor: Cursor<'b>,
+) -> Option<(String, Cursor<'b>)> {
     let mut object = Object::open(message)?;
     for _ in 0..LINES {
         if cursor.is_at_end() || object.length() > BYTES {
