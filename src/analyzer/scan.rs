@@ -97,7 +97,9 @@ impl Scan<'_> {
     pub(super) fn block(&self, block: &Block) -> Scanned {
         let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
-        if let Some(joined) = paste::unwrapped(&in_block.peeler, bytes) {
+        // A later block is the end of something longer than a screen.
+        let joined = (block.first_line == 1).then(|| paste::unwrapped(&in_block.peeler, bytes));
+        if let Some(joined) = joined.flatten() {
             let mut out = in_block.read(&joined.text, 1);
             out.lines = block.lines;
             out.renumber(|line| {

@@ -17,5 +17,7 @@ pub(crate) fn continues(before: &str, line: &str) -> bool {
             .is_some_and(|(level, _)| level.bytes().all(|b| b.is_ascii_uppercase()));
     // The last line of a traceback stands below its frames.
     let raised = before.ends_with("handler error") || before.starts_with("    ");
-    within(line) || within(&message) || headed || raised
+    // The object that a service answered with, below the line that says whom it was asked about.
+    let opens = line.trim_end().ends_with('{') && !line.starts_with(|c: char| c.is_ascii_digit());
+    within(line) || within(&message) || headed || raised || opens
 }

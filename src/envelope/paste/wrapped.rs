@@ -2,7 +2,9 @@
 //! head of its own.
 //!
 //! Only where the whole of a short text agrees: no line is longer than the screen, each line of its length goes on in one without a head,
-//! and the breaks fall where they fall, in the middle of words. A log that merely has two equally long lines is left as it is.
+//! and the breaks fall where they fall, in the middle of words and of sentences. A log that merely has two equally long lines is left as it is.
+
+use std::collections::BTreeSet;
 
 use super::super::Peeler;
 
@@ -10,8 +12,14 @@ use super::super::Peeler;
 const MOST: usize = 64 * 1024;
 /// Columns that a screen may have.
 const SCREENS: std::ops::RangeInclusive<usize> = 60..=320;
-/// Those that most have; one break is enough there.
+/// Those that most have; two breaks are enough there. A single line may be as long by chance.
 const USUAL: [usize; 6] = [80, 100, 120, 132, 160, 200];
+
+/// Breaks that are enough at any other width: fewer may come of lines that are equally long by chance.
+const MANY: usize = 3;
+
+/// A word of this length is an id.
+const ID: usize = 16;
 
 /// A text with its lines joined.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,12 +50,18 @@ pub fn unwrapped(by: &Peeler, bytes: &[u8]) -> Option<Joined> {
         .filter(|(_, broken)| **broken)
         .map(|(pair, _)| (pair[0], pair[1]))
         .collect();
-    let inside_a_word = |(upper, lower): &&(&str, &str)| {
-        upper.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'))
-            && lower.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '_')
+    let inside_a_sentence = |(upper, lower): &&(&str, &str)| {
+        upper.ends_with(of_word)
+            && lower.strip_prefix(' ').unwrap_or(lower).starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '_')
+            // Lines that end in an id are equally long by themselves.
+            && upper.len() - upper.trim_end_matches(of_word).len() < ID
     };
-    let in_words = breaks.iter().filter(inside_a_word).count();
-    let enough = in_words >= 2 || in_words == 1 && USUAL.contains(&width);
+    // The same sentence is as long each time, and the same line may follow each time.
+    let inside: Vec<&(&str, &str)> = breaks.iter().filter(inside_a_sentence).collect();
+    let uppers: BTreeSet<String> = inside.iter().map(|(upper, _)| sentence(upper)).collect();
+    let lowers: BTreeSet<&str> = inside.iter().map(|(_, lower)| *lower).collect();
+    let told = uppers.len().min(lowers.len());
+    let enough = told >= MANY || told >= 2 && USUAL.contains(&width);
     if !enough || !breaks.iter().all(|(_, lower)| may_go_on(by, lower)) {
         return None;
     }
@@ -69,6 +83,16 @@ pub fn unwrapped(by: &Peeler, bytes: &[u8]) -> Option<Joined> {
         }
     }
     Some(joined)
+}
+
+fn of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// The words of a line, without what changes from one to the next: numbers and ids.
+fn sentence(line: &str) -> String {
+    let words = line.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() < ID);
+    words.filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a line can be the rest of the one above: it has no head, and is no line of a traceback.
@@ -106,7 +130,7 @@ mod tests {
     #[test]
     fn what_a_terminal_broke_is_joined_again() {
         let by = Peeler::with_year(2026);
-        for width in [72, 80, 97, 100, 120] {
+        for width in [80, 100, 120] {
             let copy = on_screen(LOG, width);
             let joined =
                 unwrapped(&by, copy.as_bytes()).unwrap_or_else(|| panic!("{width}\n{copy}"));
@@ -143,12 +167,16 @@ mod tests {
         let by = Peeler::with_year(2026);
         let long =
             "2026-11-22 14:45:00,101 INFO app.sockets [Xk2mQ9pLr7TzWb5cAAAB] asked for /chat a";
+        let ids =
+            "2026-11-22 14:45:00,101 INFO app.sockets client disconnected: Xk2mQ9pLr7TzWb5cAAAB";
         for log in [
             format!("{long}\n{long}\n"),
             format!("{long}\nTraceback (most recent call last):\n{long}\nKeyError: 'x'\n"),
             format!("{long}\nStarting up.\n{long}\nStarting up.\n"),
             format!("{long}\n{{\"a\": 1}}\n{long}\n{{\"a\": 1}}\n"),
             format!("{long}\n\n{long}\n\n"),
+            format!("{long}\nstarting up\n{long}\nstarting up\n"),
+            format!("{ids}\ncache warmed\n{ids}\ncache warmed\n"),
         ] {
             assert_eq!(unwrapped(&by, log.as_bytes()), None, "{log}");
         }
