@@ -271,6 +271,7 @@ struct Case {
     log: String,
     place: &'static str,
     sort: Sort,
+    number: usize,
     pieces: Vec<String>,
 }
 
@@ -281,7 +282,7 @@ fn cases() -> Vec<Case> {
         .enumerate()
         .map(|(number, (place, sort))| {
             let (text, pieces) = secret(sort, number);
-            Case { log: place.replace("{}", &text), place, sort, pieces }
+            Case { log: place.replace("{}", &text), place, sort, number, pieces }
         })
         .collect()
 }
@@ -326,6 +327,7 @@ fn no_stream_of_any_command_shows_a_secret() {
     }));
     fs::write(folder.path().join("docker.log"), docker).unwrap();
     fs::write(folder.path().join("salt"), "some salt").unwrap();
+    fs::write(folder.path().join("key"), cases[0].pieces[0].as_bytes()).unwrap();
 
     let mut found = Vec::new();
     let mut check = |args: &[&str], writes: bool| {
@@ -341,9 +343,31 @@ fn no_stream_of_any_command_shows_a_secret() {
         check(&["--unmatched", file], true);
         check(&["--unmatched", "--width", "60", "--color", "always", file], true);
         check(&["--format", "json", "--unmatched", file], true);
-        check(&["--format", "ndjson", file], true);
+        for format in ["ndjson", "html", "csv", "markdown", "prometheus", "sarif", "junit"] {
+            check(&["--format", format, file], true);
+        }
+        check(&["--format", "github", file], false);
+        check(&["--jwt-key", "key", "--flask-key", "key", "--express-key", "key", file], true);
         check(&["redact", file], true);
         check(&["redact", "--salt", "salt", "--emails", "--ips", file], true);
+    }
+    // Looked at one by one. The claims of a token are what is asked for; its signature and what signs it are not.
+    for case in cases.iter().filter(|case| matches!(case.sort, Jwt | Flask | Express)).step_by(4) {
+        let (token, pieces) = secret(case.sort, case.number);
+        fs::write(folder.path().join("token"), &token).unwrap();
+        for format in ["text", "json"] {
+            let done =
+                siotrace(folder.path(), &["token", "--jwt-key", "key", "-f", format, "token"]);
+            assert!(!done.stdout.is_empty());
+            // Of a cookie of Flask's the signature is made of the same noise as the name in it.
+            let signature = (case.sort != Flask).then(|| pieces[1].as_str());
+            for hidden in signature.into_iter().chain([token.as_str()]) {
+                for stream in [&done.stdout, &done.stderr] {
+                    let seen = memchr::memmem::find(stream, hidden.as_bytes()).is_some();
+                    assert!(!seen, "{}", String::from_utf8_lossy(stream));
+                }
+            }
+        }
     }
     // Taken for what they are not, and asked about.
     check(&["--grammar", "app.log", "app.log"], false);

@@ -109,7 +109,7 @@ fn title(one: &Examined, of_several: bool) -> String {
         What::Beginning => "the beginning of a token",
     });
     if one.bytes > 0 {
-        let _ = write!(title, ", {} bytes", one.bytes);
+        let _ = write!(title, ", {}", words::several(one.bytes as u64, "byte"));
     }
     if let Some(print) = one.fingerprint {
         let _ = write!(title, ", in reports #{print}");
