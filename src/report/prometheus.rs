@@ -69,7 +69,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         ),
         (
             "siotrace_attempts_dropped",
-            "Attempts that were closed early because too many were open.",
+            "Attempts that were closed early because too much was open.",
             summary.dropped.attempts,
         ),
     ] {

@@ -114,7 +114,7 @@ pub struct Template {
 pub struct Dropped {
     /// Events of attempts that had too many.
     pub events: u64,
-    /// Attempts that were closed early, because too many were open.
+    /// Attempts that were closed early, because too many were open or the open ones held too many lines.
     pub attempts: u64,
     /// Lines that were understood and belong to no attempt.
     pub unclaimed: u64,

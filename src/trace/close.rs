@@ -48,15 +48,22 @@ impl Tracker {
     pub(super) fn close_due(&mut self) {
         let now = self.clock.now();
         let crowded = self.sessions.len() > MOST_OPEN;
+        let full = self.held.may_be_full();
         // Closing in batches: what is joined is compared with all that is near, once a second of log time and not once a line.
-        if now < self.next_look && !crowded {
+        if now < self.next_look && !crowded && !full {
             return;
+        }
+        if full {
+            let held = self.sessions.iter().map(|(_, session)| session.records.len()).sum();
+            self.held.counted(held);
         }
         self.next_look = now + SECOND;
         let mut closing = Vec::new();
         while let Some(&(due, slot)) = self.due.front() {
-            let excess = self.sessions.len() - closing.len() > MOST_OPEN - MOST_OPEN / 8;
-            if due > now && !(crowded && excess) {
+            let open = self.sessions.len() - closing.len();
+            let excess =
+                crowded && open > MOST_OPEN - MOST_OPEN / 8 || full && self.held.is_crowded();
+            if due > now && !excess {
                 break;
             }
             self.due.pop_front();
@@ -68,12 +75,13 @@ impl Tracker {
             // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after.
             let timeless = session.records.iter().all(|r| r.stamp.is_none());
             let rests = if timeless { i64::MAX } else { last + wait };
-            if rests > now && !(crowded && excess) {
+            if rests > now && !excess {
                 session.settle();
                 self.due.push_back((now + GRACE, slot));
                 continue;
             }
             self.counts.evicted += u64::from(rests > now);
+            self.held.let_go(session.records.len());
             closing.push(slot);
         }
         self.join(&closing);

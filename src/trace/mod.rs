@@ -4,7 +4,7 @@
 //! the session that owns the id; one that shows none goes by its writer and by what the sessions of that writer still expect (`handler`, `turn`, `http`,
 //! `client`); what one source alone cannot tie together is joined across sources by address, clock and time (`join`).
 //!
-//! Only open sessions are in memory. Their number and each one's records are bounded, and what a bound drops is counted.
+//! Only open sessions are in memory. Their number, each one's records and those of all together are bounded, and what a bound drops is counted.
 //! The state machine ([`machine`]) runs over a closed attempt's records in time order, so the order in which sources were read cannot matter.
 //!
 //! Not the job of this room: what an attempt amounts to.
@@ -17,6 +17,7 @@ mod counters;
 mod fit;
 mod handler;
 mod handshake;
+mod held;
 mod http;
 mod join;
 mod look;

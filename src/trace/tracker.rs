@@ -8,6 +8,7 @@ use super::{
     attempt::Attempt,
     clock::Clock,
     counters::Counters,
+    held::Held,
     numbers::Numbers,
     pending::{Order, Pending},
     process::Processes,
@@ -23,7 +24,7 @@ use crate::{
 /// What bounds dropped, and what else must be said in the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrackerCounts {
-    /// Sessions closed before their time because too many were open.
+    /// Sessions closed before their time because too many were open, or held too many records.
     pub evicted: u64,
     /// Sessions of before a restart that died out: their clients were let in again right after.
     pub leftover: u64,
@@ -45,6 +46,7 @@ pub struct Tracker {
     /// Ids of closed sessions, so that a late line of one begins nothing new. Oldest first in the queue.
     pub(super) closed: FxHashSet<u64>,
     pub(super) closed_order: VecDeque<u64>,
+    pub(super) held: Held,
     /// Sessions by the time at which they are to be looked at for closing.
     pub(super) due: VecDeque<(i64, Slot)>,
     pub(super) clock: Clock,
@@ -140,6 +142,7 @@ impl Tracker {
         if record.verbatim {
             self.verbatim.insert(record.stream);
         }
+        self.held.fed();
         self.route(record, at);
         self.close_due();
     }

@@ -108,7 +108,7 @@ pub(super) fn gaps(page: &mut Page<'_>, report: &Report, list: bool) -> io::Resu
     }
     if summary.dropped.attempts > 0 {
         let attempts = were(summary.dropped.attempts, "attempt");
-        gaps.push(format!("{attempts} closed before the end, because too many were open at once"));
+        gaps.push(format!("{attempts} closed before the end, because too much was open at once"));
     }
     if summary.dropped.unclaimed > 0 {
         let belong = if summary.dropped.unclaimed == 1 { "belongs" } else { "belong" };
