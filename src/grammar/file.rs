@@ -40,6 +40,9 @@ pub struct GrammarFile {
     /// Names by which health checks and probes call themselves.
     #[serde(default)]
     pub foreign_agents: Vec<String>,
+    /// Names of classes that are socket code by what their framework calls them, without the word.
+    #[serde(default)]
+    pub socket_classes: Vec<String>,
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
@@ -232,8 +235,8 @@ pub struct PhraseFile {
     #[serde(default)]
     pub clause: bool,
     /// Whether these are words that a library has chosen and an application would not.
-    #[serde(default)]
-    pub library: bool,
+    #[serde(default, rename = "library")]
+    pub of_library: bool,
     /// What it means.
     pub reason: Reason,
 }

@@ -43,10 +43,6 @@ const SENTENCE_FIELDS: [&str; 23] = [
     "decision",
 ];
 
-/// Classes that are named by what their framework calls them, without the word socket: a `NestJS` guard for web sockets, and the interface by which netty-socketio asks who may come in.
-/// `WsExceptionsHandler` is none: it speaks of messages of those who are in.
-const SOCKET_CLASSES: [&str; 3] = ["WsAuth", "WsJwt", "AuthorizationListener"];
-
 /// Fields that hold a code for why something was refused; of what was not, they tell other things.
 const CODE_FIELDS: [&str; 3] = ["code", "errorCode", "error_code"];
 
@@ -58,7 +54,7 @@ pub(super) fn event(
     gists: &Gists,
 ) -> Option<Event> {
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
-    if !about_socketio(&ids, peeled) {
+    if !about_socketio(&ids, peeled, phrases) {
         return None;
     }
     let text = sentence(peeled);
@@ -184,12 +180,13 @@ fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
     text
 }
 
-fn about_socketio(ids: &Ids, peeled: &Peeled<'_>) -> bool {
+fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
+    let of_sockets = |logger: &str| mentions_socket(logger) || phrases.is_socket_class(logger);
     ids.engine.is_some()
         || ids.socket.is_some()
         || ids.either.is_some()
         || mentions_socket(&peeled.message)
-        || peeled.logger.as_deref().is_some_and(is_of_sockets)
+        || peeled.logger.as_deref().is_some_and(of_sockets)
         || peeled.fields.iter().any(|(name, _)| mentions_socket(name))
 }
 
@@ -197,11 +194,6 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>) -> bool {
 pub(super) fn mentions_socket(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"ocket")
         .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
-}
-
-/// Whether a logger's name is one of socket code.
-fn is_of_sockets(logger: &str) -> bool {
-    mentions_socket(logger) || SOCKET_CLASSES.iter().any(|class| logger.contains(class))
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

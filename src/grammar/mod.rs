@@ -144,6 +144,7 @@ impl Grammar {
             error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),
             login_events: files.iter().flat_map(|f| f.login_events.iter().cloned()).collect(),
             foreign_agents: files.iter().flat_map(|f| f.foreign_agents.iter().cloned()).collect(),
+            socket_classes: files.iter().flat_map(|f| f.socket_classes.iter().cloned()).collect(),
         };
         let formats = access::Formats::new(files);
         let gists = Gists::new(files.iter().map(|f| &f.gist));

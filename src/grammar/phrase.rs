@@ -42,6 +42,8 @@ pub(super) struct Names {
     pub login_events: Vec<String>,
     /// Of programs that check whether a server is there.
     pub foreign_agents: Vec<String>,
+    /// Of classes that are socket code, in their own case.
+    pub socket_classes: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -53,7 +55,7 @@ struct Phrase {
     /// The clause that it must be, in this very case.
     clause: Option<Box<str>>,
     /// Whether only a library has these words.
-    library: bool,
+    of_library: bool,
     /// Bytes of all its parts, less something for each gap: what it is ranked by.
     weight: usize,
     reason: Reason,
@@ -84,8 +86,8 @@ impl Phrases {
             });
             owners[owner].push(phrases.len());
             let clause = file.clause.then(|| file.says.as_str().into());
-            let (whole, library, reason) = (file.whole, file.library, file.reason);
-            phrases.push(Phrase { rest, whole, clause, library, weight, reason });
+            let (whole, of_library, reason) = (file.whole, file.of_library, file.reason);
+            phrases.push(Phrase { rest, whole, clause, of_library, weight, reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
@@ -103,6 +105,11 @@ impl Phrases {
     /// The same with what refusals in other words are about.
     pub(super) fn with_topics(self, topics: Topics) -> Self {
         Self { topics, refusals: Remembered::default(), ..self }
+    }
+
+    /// Whether a logger is called by a class that is socket code.
+    pub(super) fn is_socket_class(&self, logger: &str) -> bool {
+        self.names.socket_classes.iter().any(|class| logger.contains(class.as_str()))
     }
 
     /// Whether an event of this name tells a client that it is refused.
@@ -179,7 +186,7 @@ impl Phrases {
 
     /// Whether `text` gives its reason in words that only a library has.
     pub(super) fn is_librarys(&self, text: &str) -> bool {
-        self.best(text).is_some_and(|p| p.library)
+        self.best(text).is_some_and(|p| p.of_library)
     }
 
     fn best(&self, text: &str) -> Option<&Phrase> {
@@ -255,7 +262,7 @@ mod tests {
                 says: (*says).into(),
                 whole: false,
                 clause: false,
-                library: false,
+                of_library: false,
                 reason: *reason,
             })
             .collect();
@@ -268,7 +275,7 @@ mod tests {
             says: "InvalidToken".into(),
             whole: true,
             clause: false,
-            library: false,
+            of_library: false,
             reason: Reason::TokenMalformed,
         };
         let phrases = Phrases::new([file].iter(), Names::default());
@@ -311,7 +318,7 @@ mod tests {
             says: "invalid token".into(),
             whole: false,
             clause: true,
-            library: false,
+            of_library: false,
             reason: Reason::TokenUnreadable,
         };
         let phrases = Phrases::new([file].iter(), Names::default());

@@ -7,6 +7,7 @@
 //! Finding is in two files: `shapes` knows credentials by what they look like, `keyed` by the key before them. `lines` goes over many lines
 //! at once, for those who write whole logs.
 
+mod key;
 mod keyed;
 mod lines;
 mod shapes;

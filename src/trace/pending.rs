@@ -28,8 +28,6 @@ const RIGHT_BEHIND: u64 = 4;
 #[derive(Debug)]
 pub(super) struct Pending {
     lines: Vec<(Record, i64)>,
-    /// Whether it was written to a poll at once, which must have been there.
-    polled: bool,
 }
 
 /// Whether clients are answered in the order in which they asked, as far as those tell that were let in.
@@ -91,7 +89,7 @@ impl Tracker {
     pub(super) fn keep_back(&mut self, announcement: (Record, i64), record: Record, at: i64) {
         let lane = record.lane;
         let Some(state) = self.lanes.get_mut(&lane) else { return };
-        let pending = Pending { lines: vec![announcement, (record, at)], polled: false };
+        let pending = Pending { lines: vec![announcement, (record, at)] };
         state.pending.push(pending);
         if state.pending.len() > MOST {
             let oldest = state.pending.remove(0);
@@ -119,7 +117,7 @@ impl Tracker {
     pub(super) fn fetched(&mut self, slot: Slot, record: &Record) {
         let Some(lane) = self.lanes.get_mut(&record.lane) else { return };
         let text = refusal(&record.event.kind);
-        let Some(place) = lane.pending.iter().position(|p| !p.polled && p.text() == text) else {
+        let Some(place) = lane.pending.iter().position(|p| p.text() == text) else {
             return;
         };
         let pending = lane.pending.remove(place);
@@ -232,10 +230,6 @@ impl Tracker {
     fn suited(&self, lane: Lane, pending: &Pending) -> Option<(Fit, Vec<Slot>)> {
         let (first, told) = (pending.first()?, pending.last()?);
         let waiting = self.waiting_for(lane, first, told, pending.lines.first()?.1);
-        let waiting = waiting.into_iter().filter(|(_, slot)| {
-            !pending.polled || self.session(*slot).is_some_and(|s| polls(s, first))
-        });
-        let waiting: Vec<(Fit, Slot)> = waiting.collect();
         let best = waiting.iter().map(|(fit, _)| *fit).max()?;
         if best == Fit::Against && waiting.len() > 1 {
             return None;
@@ -283,11 +277,6 @@ impl Tracker {
             state.turn = turn;
         }
     }
-}
-
-/// Whether the session had sent a poll before `line`.
-fn polls(session: &Session, line: &Record) -> bool {
-    session.records.iter().any(|r| r.at < line.at && is_poll(r))
 }
 
 /// Whether a poll of a session has come that has not been answered.
