@@ -127,6 +127,12 @@ pub(super) enum Command {
     Token(TokenArgs),
     /// List what is read: whose lines, and what may be wrapped around them
     Sources,
+    /// Write the JSON Schema of what programs read to standard output
+    Schema {
+        /// Of which
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
     /// Write a completion script for a shell to standard output
     Completions {
         /// Which
@@ -134,6 +140,15 @@ pub(super) enum Command {
     },
     /// Write a man page to standard output
     Man,
+}
+
+/// What a schema is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// The report, as `--format json` writes it
+    Report,
+    /// One attempt, as `--format ndjson` writes it on each line
+    Attempt,
 }
 
 /// What to tell about.

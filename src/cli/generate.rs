@@ -1,11 +1,24 @@
-//! `siotrace completions` and `siotrace man`: files for packagers, made from the arguments themselves.
+//! `siotrace schema`, `siotrace completions` and `siotrace man`: files for programs and packagers.
 
 use std::io::{self, Write};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Verdict, args::Args};
+use siotrace::report::schema;
+
+use super::{
+    Verdict,
+    args::{Args, SchemaOf},
+};
+
+pub(super) fn schema(of: SchemaOf) -> anyhow::Result<Verdict> {
+    let text = match of {
+        SchemaOf::Report => schema::REPORT,
+        SchemaOf::Attempt => schema::ATTEMPT,
+    };
+    write(text.as_bytes())
+}
 
 pub(super) fn completions(shell: Shell) -> anyhow::Result<Verdict> {
     // Into memory first: the generator panics when its writer fails.

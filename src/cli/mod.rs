@@ -6,7 +6,7 @@
 //!     ├──► redact      (logs to be shared)
 //!     ├──► token       (one credential by itself)
 //!     ├──► sources     (what is read)
-//!     └──► generate    (completions, man page)
+//!     └──► generate    (schemas, completions, man page)
 //! ```
 //!
 //! The report goes to standard output, messages go to standard error, one line each.
@@ -71,6 +71,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Redact(what)) => redact::run(what),
         Some(Command::Token(token)) => token::run(token, args.look),
         Some(Command::Sources) => sources::run(),
+        Some(Command::Schema { of }) => generate::schema(*of),
         Some(Command::Completions { shell }) => generate::completions(*shell),
         Some(Command::Man) => generate::man(),
     };

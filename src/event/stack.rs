@@ -1,7 +1,7 @@
 //! The software that writes the lines.
 
 use serde::Deserialize;
-use strum::{EnumIter, EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoStaticStr, VariantNames};
 
 /// Software that writes the lines, and that a fix can be for.
 #[derive(
@@ -17,6 +17,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
     EnumIter,
     EnumString,
     IntoStaticStr,
+    VariantNames,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]

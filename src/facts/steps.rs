@@ -1,6 +1,6 @@
 //! How far an attempt got, one step after the other, for the funnel of a report. It decides nothing.
 
-use strum::{EnumCount, EnumIter, IntoEnumIterator, IntoStaticStr};
+use strum::{EnumCount, EnumIter, IntoEnumIterator, IntoStaticStr, VariantNames};
 
 use super::{Known, Offered, Outcome};
 use crate::{
@@ -13,7 +13,17 @@ const STAYS: i64 = 60 * SECOND;
 
 /// One step on the way in.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumCount, EnumIter, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    EnumCount,
+    EnumIter,
+    IntoStaticStr,
+    VariantNames,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Step {

@@ -35,7 +35,7 @@ enum Algorithm {
 }
 
 /// What the keys say of a token's signature.
-#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Signature {
     /// No key was given, so nothing is known.

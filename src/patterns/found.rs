@@ -29,6 +29,7 @@ pub struct Change {
 
 /// One pattern. The names are part of the report's contract, like those of causes.
 #[derive(Clone, Debug, PartialEq, Serialize, IntoStaticStr)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "pattern", rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Pattern {
@@ -50,6 +51,7 @@ pub enum Pattern {
 
 /// A cause that failed much from a moment on, or until one, and never on the other side of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Window {
     /// Which.
     pub cause: Cause,
@@ -65,9 +67,11 @@ pub struct Window {
 
 /// A side of such a span.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Edge {
     /// The first, or the last, failure.
     #[serde(serialize_with = "moment")]
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub at: Stamp,
     /// Attempts on the other side of it, none of which failed for this cause.
     pub without: u64,
@@ -77,6 +81,7 @@ pub struct Edge {
 
 /// What happened to a server process near a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Restart {
     /// Whether it was lost; else it came up.
     pub lost: bool,
@@ -86,17 +91,21 @@ pub struct Restart {
 
 /// Tokens issued before a moment are refused from another one on, those issued since are not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rotation {
     /// What they are refused for.
     pub cause: Cause,
     /// The issue time of the youngest token that is refused.
     #[serde(serialize_with = "moment")]
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub issued_until: Stamp,
     /// The issue time of the oldest token that is let in since; `None`: none is.
     #[serde(serialize_with = "maybe")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub issued_from: Option<Stamp>,
     /// The first refusal.
     #[serde(serialize_with = "moment")]
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub refused_from: Stamp,
     /// How many attempts were refused.
     pub refused: u64,
@@ -108,9 +117,11 @@ pub struct Rotation {
 
 /// Many clients at once.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Herd {
     /// The beginning of the busiest span.
     #[serde(serialize_with = "moment")]
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub at: Stamp,
     /// How long it is.
     pub seconds: u64,
@@ -130,6 +141,7 @@ pub struct Herd {
 
 /// A client, by what the log has to know it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Who {
     /// Its address without the port, masked.
     pub client: Option<String>,
@@ -141,6 +153,7 @@ pub struct Who {
 
 /// A client that connects again and again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Storm {
     /// The busiest.
     pub who: Who,
@@ -154,14 +167,17 @@ pub struct Storm {
     pub clients: u64,
     /// Its first try.
     #[serde(serialize_with = "maybe")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub first: Option<Stamp>,
     /// Its last.
     #[serde(serialize_with = "maybe")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub last: Option<Stamp>,
 }
 
 /// Dead tokens that come again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Retries {
     /// How often such a token was presented after its first refusal.
     pub retries: u64,
@@ -169,24 +185,29 @@ pub struct Retries {
     pub tokens: u64,
     /// From how many addresses.
     #[serde(serialize_with = "tally")]
+    #[cfg_attr(test, schemars(with = "Option<TallyView>"))]
     pub clients: Option<Tally>,
     /// How often the one was that came most.
     pub most: u64,
     /// Which one.
     #[serde(serialize_with = "print")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub token: Fingerprint,
     /// Seconds between its tries, on average.
     pub every_s: Option<i64>,
     /// The first of the repeats.
     #[serde(serialize_with = "maybe")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub first: Option<Stamp>,
     /// The last.
     #[serde(serialize_with = "maybe")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     pub last: Option<Stamp>,
 }
 
 /// Tokens that ran out while their clients were connected.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Deaths {
     /// Tokens that had been let in and were refused as expired when their clients came back.
     pub came_back: u64,
@@ -198,6 +219,7 @@ pub struct Deaths {
 
 /// Who is behind most failures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Culprit {
     /// Who.
     pub who: Who,
@@ -251,12 +273,15 @@ fn print<S: Serializer>(print: &Fingerprint, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(print)
 }
 
+/// How many there are, as it is written.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct TallyView {
+    count: usize,
+    exact: bool,
+}
+
 #[expect(clippy::ref_option, reason = "as serde wants it")]
 fn tally<S: Serializer>(tally: &Option<Tally>, to: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct View {
-        count: usize,
-        exact: bool,
-    }
-    tally.map(|t| View { count: t.count, exact: !t.more }).serialize(to)
+    tally.map(|t| TallyView { count: t.count, exact: !t.more }).serialize(to)
 }

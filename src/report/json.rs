@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use self::overview::{FunnelView, LatencyView, SeriesView, TopView};
 
+#[cfg(test)]
+use super::schema::Names;
 use super::{
     Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally, line::acts,
     together, words::timestamp,
@@ -55,47 +57,79 @@ fn showable(text: String) -> String {
     safe
 }
 
+/// The whole report.
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Document<'a> {
+    /// The document's version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: &'static str,
+    /// The siotrace that wrote it.
     version: &'static str,
+    /// What was read.
     inputs: Vec<InputView<'a>>,
+    /// Attempts by outcome.
     totals: TotalsView,
+    /// The same as parts of all attempts, 0 to 1.
     rates: RatesView,
+    /// Different client addresses; `null` when the logs show none.
     clients: Option<TallyView>,
+    /// How many attempts each layer said no to, from the client inwards.
     layers: Vec<LayerView>,
+    /// The causes that were asked for; empty means all.
     only: &'a [Cause],
     /// How many causes were found; `causes` may hold fewer when they were limited.
     causes_found: usize,
+    /// The causes, the most frequent first.
     causes: Vec<CauseView<'a>>,
+    /// What the attempts show together, what explains most failures first.
     patterns: Vec<PatternView<'a>>,
+    /// Clocks that differ.
     clocks: Vec<ClockView>,
+    /// Attempts over time.
     series: SeriesView,
+    /// How many attempts were seen to take each step, in order.
     funnel: Vec<FunnelView>,
+    /// How long decisions took.
     latency: LatencyView,
+    /// Who failed most.
     top: TopView,
+    /// What is wrong besides.
     findings: Vec<FindingView<'a>>,
+    /// Lines that speak of Socket.IO and were not understood.
     unmatched: UnmatchedView<'a>,
+    /// Requests of health checks and of pages left open: nobody tried to connect by them.
     foreign_requests: u64,
+    /// What a bound dropped.
     dropped: DroppedView,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputView<'a> {
+    /// As the user gave it.
     name: &'a str,
+    /// Bytes, after decompression.
     bytes: u64,
     lines: u64,
+    /// Lines that were understood.
     matched: u64,
+    /// Lines longer than the bound, read in part.
     cut: u64,
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     first: Option<String>,
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     last: Option<String>,
     /// Seconds east of UTC that stamps without a zone were found to be.
     offset_s: Option<i64>,
+    /// Whose lines it holds, the most frequent first.
     formats: &'a [String],
+    /// Why it was not read to its end.
     problem: Option<&'a str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsView {
     attempts: u64,
     accepted: u64,
@@ -107,6 +141,7 @@ struct TotalsView {
 
 /// Parts of all attempts; `null` when there are none.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RatesView {
     accepted: Option<f64>,
     rejected: Option<f64>,
@@ -116,38 +151,53 @@ struct RatesView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TallyView {
     count: usize,
+    /// Whether there are no more than that.
     exact: bool,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LayerView {
+    #[cfg_attr(test, schemars(with = "Names<crate::facts::Layer>"))]
     layer: &'static str,
     count: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CauseView<'a> {
     cause: Cause,
     title: &'a str,
+    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Severity>"))]
     severity: &'static str,
     count: u64,
+    /// Its part of the attempts whose cause is reported, 0 to 1.
     share: f64,
     clients: Option<TallyView>,
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     first: Option<String>,
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     last: Option<String>,
     confidence: ConfidenceView,
+    /// What came with it.
     also: Vec<AlsoView>,
+    #[cfg_attr(test, schemars(with = "Vec<Names<crate::event::Stack>>"))]
     stacks: Vec<&'static str>,
     why: &'a str,
+    /// How to make sure.
     check: &'a [String],
     fixes: Vec<FixView<'a>>,
+    /// How many more fixes `siotrace explain` shows.
     fixes_left: usize,
+    /// Up to three attempts, the surest first.
     samples: Vec<AttemptRecord<'a>>,
 }
 
 #[derive(Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ConfidenceView {
     stated: u64,
     derived: u64,
@@ -155,35 +205,45 @@ struct ConfidenceView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AlsoView {
     cause: Cause,
     count: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FixView<'a> {
+    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Side>"))]
     side: &'static str,
+    #[cfg_attr(test, schemars(with = "Option<Names<crate::event::Stack>>"))]
     stack: Option<&'static str>,
     text: &'a str,
     code: Option<&'a str>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FindingView<'a> {
     finding: Finding,
     title: &'a str,
+    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Severity>"))]
     severity: &'static str,
     count: u64,
     attempts: u64,
     first: Option<PlaceView<'a>>,
+    /// How many of its lines each input has.
     sources: Vec<LinesView<'a>>,
+    /// The credentials that its lines show.
     credentials: Option<CredentialsView>,
     why: &'a str,
     fixes: Vec<FixView<'a>>,
+    /// How many more fixes `siotrace explain` shows.
     fixes_left: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LinesView<'a> {
     source: &'a str,
     lines: u64,
@@ -191,21 +251,26 @@ struct LinesView<'a> {
 
 /// Different credentials; `live` and `dead` at the time of the last line.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CredentialsView {
     different: TallyView,
+    /// Tokens that say no end.
     without_expiry: u64,
     live: u64,
+    /// For how many seconds the longest of those that live goes on.
     live_for_s: Option<i64>,
     dead: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceView<'a> {
     source: &'a str,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PatternView<'a> {
     #[serde(flatten)]
     pattern: &'a Pattern,
@@ -214,25 +279,34 @@ struct PatternView<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ClockView {
     /// The first is ahead of the second.
     pair: [String; 2],
+    /// By how many seconds.
     seconds: i64,
+    /// The least that one sample shows.
     least: i64,
+    /// From how many samples.
     samples: u64,
+    /// How many failures it explains.
     explains: u64,
     sentence: String,
     advice: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UnmatchedView<'a> {
     lines: u64,
+    /// Lines whose shape found no room in the list.
     unlisted: u64,
+    /// Their shapes, the most frequent first.
     templates: Vec<TemplateView<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TemplateView<'a> {
     template: &'a str,
     count: u64,
@@ -240,9 +314,13 @@ struct TemplateView<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DroppedView {
+    /// Lines of attempts that had too many.
     events: u64,
+    /// Attempts that were closed early, because too many were open.
     attempts: u64,
+    /// Lines that were understood and belong to no attempt.
     unclaimed: u64,
     /// Clients, users and tokens that no pattern could be looked for in by themselves.
     uncounted: u64,

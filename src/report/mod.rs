@@ -28,6 +28,7 @@ mod page;
 pub mod prometheus;
 mod record;
 pub mod sarif;
+pub mod schema;
 pub mod sources;
 mod story;
 mod style;

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+#[cfg(test)]
+use super::schema::Names;
 use super::words::timestamp;
 use crate::{
     event::At,
@@ -20,70 +22,131 @@ use crate::{
 };
 
 /// The record's version; a change of meaning raises it, a new key does not.
-const SCHEMA: &str = "siotrace.attempt/1";
+pub(super) const SCHEMA: &str = "siotrace.attempt/1";
 
 /// One attempt, as NDJSON shows it.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttemptRecord<'a> {
+    /// The record's version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     pub(super) schema: &'static str,
+    /// How it ended.
+    #[cfg_attr(test, schemars(with = "Names<crate::facts::Outcome>"))]
     pub(super) outcome: &'static str,
+    /// Why it failed.
     pub(super) cause: Option<Cause>,
+    /// Causes that the root entails, or that it yields to.
     pub(super) also: &'a [Cause],
+    /// How sure the cause is.
+    #[cfg_attr(test, schemars(with = "Names<crate::verdict::Confidence>"))]
     pub(super) confidence: &'static str,
+    /// First sign of it.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub(super) started: Option<String>,
+    /// When it was decided.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub(super) decided: Option<String>,
+    /// Its Engine.IO session.
     pub(super) engine_sid: Option<&'a str>,
+    /// Its socket.
     pub(super) socket_sid: Option<&'a str>,
+    /// The namespace that it asked for.
     pub(super) namespace: Option<Cow<'a, str>>,
+    /// Where it came from, with the port if the log shows it.
     pub(super) client: Option<Cow<'a, str>>,
+    /// Who it is.
     pub(super) user: Option<Cow<'a, str>>,
+    /// The software that the log shows.
+    #[cfg_attr(test, schemars(with = "Option<Names<crate::event::Stack>>"))]
     pub(super) stack: Option<&'static str>,
+    /// Which layer said no.
+    #[cfg_attr(test, schemars(with = "Option<Names<Layer>>"))]
     pub(super) layer: Option<&'static str>,
+    /// What is wrong besides.
     pub(super) findings: &'a [Finding],
+    /// The lines it rests on, in the order of their time: never empty.
     pub(super) evidence: Vec<EvidenceLine<'a>>,
+    /// Numbers and names that help to explain.
     pub(super) detail: DetailRecord<'a>,
 }
 
-/// A quoted line. Its text was masked when it was quoted.
+/// A quoted line; its credentials are masked.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct EvidenceLine<'a> {
+    /// The input.
     pub(super) source: &'a str,
+    /// The number of the line, from 1.
     pub(super) line: u64,
+    /// The line.
     pub(super) text: &'a str,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct DetailRecord<'a> {
+    /// The token that was offered.
     pub(super) token: Option<TokenRecord<'a>>,
+    /// The sentence of the refusal.
     pub(super) said: Option<Cow<'a, str>>,
+    /// The exception that was raised, with its class.
     pub(super) exception: Option<Cow<'a, str>>,
+    /// The HTTP status that ended it.
     pub(super) status: Option<u16>,
+    /// The Origin header.
     pub(super) origin: Option<Cow<'a, str>>,
+    /// The EIO version that the client asked for.
     pub(super) eio: Option<u8>,
     /// `utc`: the log printed its zone. `assumed-utc`: it did not, and `started` and `decided` are its own clock, written as UTC.
+    #[cfg_attr(test, schemars(extend("enum" = ["utc", "assumed-utc", null])))]
     pub(super) clock: Option<&'static str>,
+    /// Lines of the attempt that a bound dropped.
     pub(super) events_dropped: u32,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct TokenRecord<'a> {
+    /// The first eight hex digits of the SHA-256 of the token.
     pub(super) fingerprint: Option<String>,
+    /// Its algorithm.
     pub(super) alg: Option<&'a str>,
+    /// The key that it names.
     pub(super) kid: Option<Cow<'a, str>>,
+    /// What its header calls it.
     pub(super) typ: Option<Cow<'a, str>>,
+    /// `access` or `refresh`, when it says so.
     pub(super) kind: Option<Cow<'a, str>>,
+    /// Who issued it.
     pub(super) issuer: Option<Cow<'a, str>>,
+    /// For whom; several are parted by commas.
     pub(super) audience: Option<Cow<'a, str>>,
+    /// Whom it is about, when that is a plain id.
     pub(super) subject: Option<&'a str>,
+    /// Its own id, likewise.
     pub(super) id: Option<&'a str>,
+    /// Its issue time.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub(super) issued_at: Option<String>,
+    /// Before this it is not valid.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub(super) not_before: Option<String>,
+    /// Its end.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub(super) expires_at: Option<String>,
+    /// Seconds from its beginning to its end.
     pub(super) lifetime_s: Option<i64>,
+    /// Its age at the attempt, in seconds.
     pub(super) age_s: Option<i64>,
+    /// Seconds between its end and the attempt; negative as long as it lives.
     pub(super) expired_for_s: Option<i64>,
+    /// Seconds between the attempt and its beginning; positive when it was not valid yet.
     pub(super) early_by_s: Option<i64>,
+    /// What the keys given say of its signature.
+    #[cfg_attr(test, schemars(with = "Option<Names<Signature>>"))]
     pub(super) signature: Option<&'static str>,
+    /// Which of the keys given fits.
     pub(super) key: Option<&'a str>,
 }
 

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use strum::IntoEnumIterator;
 
+#[cfg(test)]
+use super::super::schema::Names;
 use super::super::{
     Report,
     sums::{
@@ -18,6 +20,7 @@ use crate::{facts::Step, payload::redact::redact, rules::cause::Cause};
 const LISTED: usize = 20;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SeriesView {
     /// Seconds between two points.
     step_s: i64,
@@ -27,8 +30,10 @@ pub(super) struct SeriesView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PointView {
     /// The beginning of the step.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     at: String,
     accepted: u64,
     undecided: u64,
@@ -37,6 +42,7 @@ struct PointView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CauseCountView {
     cause: Cause,
     count: u64,
@@ -44,13 +50,16 @@ struct CauseCountView {
 
 /// How many attempts were seen to take a step.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FunnelView {
+    #[cfg_attr(test, schemars(with = "Names<crate::facts::Step>"))]
     step: &'static str,
     count: u64,
 }
 
 /// From the first line of an attempt to its decision, in milliseconds.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct LatencyView {
     count: u64,
     p50_ms: Option<f64>,
@@ -61,6 +70,7 @@ pub(super) struct LatencyView {
 
 /// The names with the most failed attempts.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct TopView {
     clients: NamesView,
     users: NamesView,
@@ -69,6 +79,7 @@ pub(super) struct TopView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NamesView {
     names: Vec<NameView>,
     /// Attempts of names that are not listed, since too many different ones were seen.
@@ -76,6 +87,7 @@ struct NamesView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NameView {
     name: String,
     attempts: u64,
@@ -83,6 +95,7 @@ struct NameView {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CountView {
     attempts: u64,
     failed: u64,
