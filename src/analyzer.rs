@@ -52,6 +52,7 @@ struct Options {
     until: Option<Stamp>,
     year: i32,
     offset: Option<i64>,
+    account: bool,
 }
 
 /// Most sources that are read in step by time at once. With more, one group follows the other; what is joined by an id is joined all the same.

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use strum::{EnumCount, EnumIter, EnumString, IntoStaticStr, VariantNames};
 
 pub use self::{
-    derive::{Known, derive},
+    derive::{Known, course, derive},
     findings::{Credential, Life, Shown, findings},
     key::Key,
     steps::{Step, Steps},

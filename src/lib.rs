@@ -23,6 +23,7 @@
 //!
 //! The library opens no files of its own accord, prints nothing, and never exits.
 
+pub mod account;
 pub mod analyzer;
 pub mod diag;
 mod embedded;

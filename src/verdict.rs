@@ -1,6 +1,7 @@
 //! What was concluded about one attempt: outcome, cause, confidence, and the lines it rests on.
 
 use crate::{
+    account::Account,
     event::{At, SourceId, Speaker, Stack},
     facts::{Layer, Outcome, Steps},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
@@ -210,6 +211,8 @@ pub struct Verdict {
     pub evidence: Evidence,
     /// Numbers for the text.
     pub detail: Detail,
+    /// How it came about, where that was asked for.
+    pub account: Option<Box<Account>>,
 }
 
 impl Verdict {

@@ -347,6 +347,9 @@ fn no_stream_of_any_command_shows_a_secret() {
             check(&["--format", format, file], true);
         }
         check(&["--format", "github", file], false);
+        check(&["show", "Xk2mQ9pLr7TzWb5cAAAA", file], true);
+        check(&["show", "--mermaid", "Xk2mQ9pLr7TzWb5cAAAA", file], false);
+        check(&["show", "1", file], false);
         check(&["--jwt-key", "key", "--flask-key", "key", "--express-key", "key", file], true);
         check(&["redact", file], true);
         check(&["redact", "--salt", "salt", "--emails", "--ips", file], true);
@@ -375,6 +378,7 @@ fn no_stream_of_any_command_shows_a_secret() {
     for case in cases.iter().step_by(8) {
         let text = case.log.replace('\0', "");
         check(&["explain", text.as_str()], false);
+        check(&["show", text.as_str(), "app.log"], false);
     }
     found.sort();
     found.dedup();

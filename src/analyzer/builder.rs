@@ -17,6 +17,7 @@ pub struct Builder {
     offset: Option<i64>,
     grammars: Vec<PathBuf>,
     keys: Keys,
+    account: bool,
 }
 
 impl Builder {
@@ -52,6 +53,14 @@ impl Builder {
     #[must_use]
     pub fn assume_offset(mut self, seconds: Option<i64>) -> Self {
         self.offset = seconds;
+        self
+    }
+
+    /// Gives each verdict an account of how it came about, and the summary the lines that were not understood. Both take memory for each attempt that
+    /// the caller keeps.
+    #[must_use]
+    pub fn account(mut self, account: bool) -> Self {
+        self.account = account;
         self
     }
 
@@ -95,6 +104,7 @@ impl Builder {
                 until: self.until,
                 year: self.year.unwrap_or_else(|| chrono::Utc::now().year()),
                 offset: self.offset,
+                account: self.account,
             },
             keys: self.keys,
         })

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Options, exposed::Exposed, history::History, ways::Ways};
 use crate::{
+    account::Account,
     event::{At, Kind, Reason, Record, Speaker, Stack},
     facts::{self, Checked, Known, Outcome, Repeat, Shown, Steps, Unlike},
     keys::Keys,
@@ -149,7 +150,11 @@ impl<'e> Judge<'e> {
         self.history.note(&attempt, &known, judgement.cause);
         self.exposed.attempt(&findings);
         self.events_dropped += u64::from(attempt.dropped);
-        verdict(attempt, known, evidence, findings, stacks, judgement)
+        let account = self.options.account.then(|| {
+            let ruling = self.engine.explain(&known.key);
+            Box::new(Account::of(&attempt.records, &known, ruling))
+        });
+        Verdict { account, ..verdict(attempt, known, evidence, findings, stacks, judgement) }
     }
 }
 
@@ -255,6 +260,7 @@ fn verdict(
         _ => known.confidence,
     };
     Verdict {
+        account: None,
         steps: Steps::of(records, &known),
         outcome: known.key.outcome,
         cause: judgement.cause,

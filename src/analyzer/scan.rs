@@ -25,6 +25,7 @@ use crate::{
     grammar::{Grammar, Understood, template},
     input::Block,
     payload::{exception, stack},
+    report::Unread,
     time::Stamp,
 };
 
@@ -42,6 +43,8 @@ pub(super) struct Scanned {
     pub(super) matched: u64,
     /// Lines that speak of Socket.IO and that no grammar knew, by template, with the first place of each.
     pub(super) unknown: Vec<(String, At)>,
+    /// The same lines as they stand, masked, where that was asked for.
+    pub(super) unread: Vec<Unread>,
     /// Requests of health checks.
     pub(super) foreign: u64,
     /// Lines of each grammar.
@@ -63,6 +66,8 @@ pub(super) struct Scan<'g> {
     pub(super) stream: SourceId,
     /// Added to stamps without a zone to settle them: seconds east of UTC.
     pub(super) offset: Option<i64>,
+    /// Whether lines that were not understood are kept.
+    pub(super) account: bool,
 }
 
 /// The scan of one block: what it knows of the source, and a peeler that learns how the lines are wrapped.
@@ -119,7 +124,8 @@ impl Scanned {
     fn renumber(&mut self, number: impl Fn(u64) -> u64) {
         let records = self.records.iter_mut().map(|record| &mut record.at);
         let unknown = self.unknown.iter_mut().map(|(_, at)| at);
-        for at in records.chain(unknown).chain(&mut self.copies) {
+        let unread = self.unread.iter_mut().map(|line| &mut line.at);
+        for at in records.chain(unknown).chain(unread).chain(&mut self.copies) {
             at.line = number(at.line);
         }
     }
@@ -219,7 +225,12 @@ impl InBlock<'_> {
                 out.matched += 1;
                 out.foreign += 1;
             }
-            Understood::Unknown => out.unknown.push((template(&peeled.message), at)),
+            Understood::Unknown => {
+                out.unknown.push((template(&peeled.message), at));
+                if self.scan.account {
+                    out.unread.push(Unread { at, text: RawLine::new(&text).quote() });
+                }
+            }
             Understood::Known | Understood::Foreign if exception::is_raised(&peeled.message) => {
                 let crash = crash::of_python(self.scan.grammar, &self.peeler, start);
                 self.crash(crash, &peeled, drafts, out);

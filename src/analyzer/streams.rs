@@ -68,6 +68,7 @@ impl<'g> Streams<'g> {
                     source: id(source),
                     stream: id(families.get(source).copied().unwrap_or(source)),
                     offset: options.offset,
+                    account: options.account,
                 },
                 queue: VecDeque::new(),
                 time: i64::MIN,

@@ -6,7 +6,7 @@ use super::{judge::Tally, scan::Scanned};
 use crate::{
     event::{At, SourceId},
     input::{Blocks, Stats},
-    report::{Dropped, FindingCount, Input, Summary, Template, Unmatched},
+    report::{Dropped, FindingCount, Input, Summary, Template, Unmatched, Unread},
     rules::cause::Finding,
     trace::TrackerCounts,
 };
@@ -14,12 +14,16 @@ use crate::{
 /// Most templates of lines not understood that are kept.
 const MOST_TEMPLATES: usize = 512;
 
+/// Most lines not understood that are kept as they stand.
+const MOST_UNREAD: usize = 1 << 14;
+
 /// Counts of a run.
 pub(super) struct Summing {
     inputs: Vec<Input>,
     formats: Vec<BTreeMap<u16, u64>>,
     titles: Vec<String>,
     templates: BTreeMap<String, (u64, At)>,
+    unread: Vec<Unread>,
     unmatched: u64,
     unlisted: u64,
     copies: u64,
@@ -39,6 +43,7 @@ impl Summing {
             inputs: named,
             titles: titles.to_vec(),
             templates: BTreeMap::new(),
+            unread: Vec::new(),
             unmatched: 0,
             unlisted: 0,
             copies: 0,
@@ -71,6 +76,8 @@ impl Summing {
                 self.unlisted += 1;
             }
         }
+        let room = MOST_UNREAD.saturating_sub(self.unread.len());
+        self.unread.extend(scanned.unread.iter().take(room).cloned());
         self.copies += scanned.copies.len() as u64;
         for copy in &scanned.copies {
             *self.copied.entry(copy.source).or_default() += 1;
@@ -125,6 +132,7 @@ impl Summing {
             inputs: self.inputs,
             findings,
             unmatched: Unmatched { lines: self.unmatched, templates, unlisted: self.unlisted },
+            unread: self.unread,
             changes: Vec::new(),
             foreign_requests: self.foreign + tracker.leftover,
             dropped: Dropped {

@@ -38,14 +38,6 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Vec<PathBuf>,
 
-    /// Leave out attempts before TIME (RFC 3339, `2026-11-22 14:05`, `2026-11-22`)
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub(super) since: Option<Stamp>,
-
-    /// Leave out attempts after TIME
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub(super) until: Option<Stamp>,
-
     /// Report only attempts with this cause, and let the exit code speak of them alone; may be given several times; `siotrace
     /// explain causes` lists them
     #[arg(long, value_name = "CAUSE", value_parser = cause(), hide_possible_values = true)]
@@ -58,22 +50,6 @@ pub(super) struct Args {
     /// List what lines look like that speak of Socket.IO and were not understood
     #[arg(long)]
     pub(super) unmatched: bool,
-
-    /// Threads to use [default: one a processor]
-    #[arg(short, long, value_name = "N")]
-    pub(super) jobs: Option<NonZeroUsize>,
-
-    /// The offset from UTC of stamps that print none, such as +02:00
-    #[arg(long, value_name = "OFFSET", value_parser = offset, allow_hyphen_values = true)]
-    pub(super) assume_offset: Option<i64>,
-
-    /// The year of stamps that print none, such as syslog's [default: this one]
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1970..=9999))]
-    pub(super) assume_year: Option<i32>,
-
-    /// Know the wording in FILE too; may be given several times
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) grammar: Vec<PathBuf>,
 
     /// Write nothing to standard output and show no progress: the exit code tells
     #[arg(short, long)]
@@ -92,10 +68,41 @@ pub(super) struct Args {
     pub(super) look: Look,
 
     #[command(flatten)]
-    pub(super) keys: KeyArgs,
+    pub(super) reading: Reading,
 
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+/// How logs are read.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Reading {
+    /// Leave out attempts before TIME (RFC 3339, `2026-11-22 14:05`, `2026-11-22`)
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) since: Option<Stamp>,
+
+    /// Leave out attempts after TIME
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) until: Option<Stamp>,
+
+    /// Threads to use [default: one a processor]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+
+    /// The offset from UTC of stamps that print none, such as +02:00
+    #[arg(long, value_name = "OFFSET", value_parser = offset, allow_hyphen_values = true)]
+    pub(super) assume_offset: Option<i64>,
+
+    /// The year of stamps that print none, such as syslog's [default: this one]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1970..=9999))]
+    pub(super) assume_year: Option<i32>,
+
+    /// Know the wording in FILE too; may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) grammar: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
 }
 
 /// How text looks.
@@ -113,6 +120,11 @@ pub(super) struct Look {
 /// What to do besides analysing.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Show one attempt: its lines of all logs in order, what is known of it, and why this cause and no other
+    #[command(
+        after_help = "Exit codes: 0 shown, 2 there is no such attempt, or it could not be looked for"
+    )]
+    Show(Show),
     /// Tell about a cause, a finding or a topic, or which causes an error text points at
     Explain(What),
     /// Write logs with pseudonyms in place of tokens, cookies, passwords and keys, so that they can be shared
@@ -140,6 +152,25 @@ pub(super) enum Command {
     },
     /// Write a man page to standard output
     Man,
+}
+
+/// Which attempt to show, and how.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Show {
+    /// The attempt: its Engine.IO or Socket.IO sid or the beginning of one, the client's address, the user, or the number of a cause in the report, of which the
+    /// quoted attempt is shown
+    pub(super) id: String,
+
+    /// Log files, directories or patterns, compressed or not; none, or `-`, reads standard input
+    #[arg(value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    pub(super) logs: Vec<OsString>,
+
+    /// Write a sequence diagram in Mermaid's language
+    #[arg(long)]
+    pub(super) mermaid: bool,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 /// What a schema is of.

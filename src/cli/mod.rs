@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
+//!     ├──► show        (one attempt)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
 //!     ├──► redact      (logs to be shared)
 //!     ├──► token       (one credential by itself)
@@ -31,7 +32,9 @@ mod keys;
 mod misspelt;
 mod output;
 mod progress;
+mod reading;
 mod redact;
+mod show;
 mod sources;
 mod terminal;
 mod token;
@@ -67,6 +70,7 @@ pub(crate) fn main() -> ExitCode {
     };
     let done = match &args.command {
         None => analyze::run(&args),
+        Some(Command::Show(what)) => show::run(what, args.look),
         Some(Command::Explain(what)) => explain::run(what, args.look),
         Some(Command::Redact(what)) => redact::run(what),
         Some(Command::Token(token)) => token::run(token, args.look),

@@ -8,6 +8,7 @@
 
 mod kind;
 mod offer;
+mod passage;
 mod reason;
 mod record;
 mod stack;
@@ -18,6 +19,7 @@ use strum::{EnumIter, IntoStaticStr};
 pub use self::{
     kind::{ClosedBy, Exception, Failure, Kind, Where},
     offer::{Form, Handshake, Offer, Place, SessionContents},
+    passage::Passage,
     reason::{Fault, Reason},
     record::{At, Lane, RawLine, RawLines, Record, SourceId},
     stack::Stack,

@@ -167,7 +167,7 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
 /// Whether the request that failed came when the session was over: its CONNECT had been sent and the answer fetched, and what the answer was the
 /// requests don't tell. A library polls until it learns that the server has closed the session, and that last poll is answered with 400; one whose page is
 /// closed leaves its poll unanswered.
-fn is_over(run: &Run, records: &[Record], process: Process) -> bool {
+fn is_over(run: &Run<'_>, records: &[Record], process: Process) -> bool {
     let Some(failing) = run.failing.or(run.deciding) else { return false };
     let (request, hung_up) = match &records[failing].event.kind {
         Kind::Request(request) => (request, matches!(request.status, Some(0 | 460 | 499))),
@@ -200,7 +200,7 @@ fn process(attempt: &Attempt) -> Process {
 }
 
 /// Whether the requests alone show that a session without a decision in the log, or one that broke later, was let in.
-fn went_on(run: &Run, records: &[Record]) -> bool {
+fn went_on(run: &Run<'_>, records: &[Record]) -> bool {
     match (run.state.outcome(), run.failing) {
         (Outcome::Undecided, _) => access::went_on(records),
         (Outcome::Rejected, Some(i)) => {
@@ -211,8 +211,19 @@ fn went_on(run: &Run, records: &[Record]) -> bool {
     }
 }
 
+/// The state behind each of `records`.
+pub fn course(records: &[Record]) -> Vec<State> {
+    let mut run = Run::default();
+    let step = |(i, record)| {
+        run.take(i, record);
+        run.state
+    };
+    records.iter().enumerate().map(step).collect()
+}
+
 /// The state machine's way through the records.
-struct Run {
+#[derive(Default)]
+struct Run<'r> {
     state: State,
     /// The record that made the outcome a failure.
     failing: Option<usize>,
@@ -222,44 +233,45 @@ struct Run {
     was_in: bool,
     /// Whether it was told off, long after, because its token had run out.
     ran_out: bool,
+    /// When it was let in.
+    let_in: Option<i64>,
+    /// The last complaint.
+    accused: Option<&'r Record>,
 }
 
-impl Run {
-    fn of(records: &[Record]) -> Self {
-        let mut run = Self {
-            state: State::default(),
-            failing: None,
-            deciding: None,
-            was_in: false,
-            ran_out: false,
-        };
-        let mut let_in = None;
-        let mut accused = None;
+impl<'r> Run<'r> {
+    fn of(records: &'r [Record]) -> Self {
+        let mut run = Self::default();
         for (i, record) in records.iter().enumerate() {
-            if let_in.is_some_and(|at| record.when - at > LATE) && told_off(&record.event.kind) {
-                run.ran_out |= ran_out(&record.event.kind);
-                continue;
-            }
-            let mut next = run.state.next(&record.event.kind, record.event.speaker);
-            match record.event.kind {
-                Kind::Complained(_) => accused = Some(record),
-                // Whoever ends it right behind a complaint, it was for that.
-                Kind::Closed(_)
-                    if next == State::Accused && accused.is_some_and(|a| soon(a, record)) =>
-                {
-                    next = State::Rejected;
-                }
-                _ => {}
-            }
-            if next.outcome() != run.state.outcome() {
-                run.deciding = Some(i);
-                let_in = (next.outcome() == Outcome::Accepted).then_some(record.when);
-                run.was_in |= run.state.outcome() == Outcome::Accepted;
-                run.failing = (next.outcome() == Outcome::Rejected).then_some(i);
-            }
-            run.state = next;
+            run.take(i, record);
         }
         run
+    }
+
+    /// Takes the next step.
+    fn take(&mut self, i: usize, record: &'r Record) {
+        if self.let_in.is_some_and(|at| record.when - at > LATE) && told_off(&record.event.kind) {
+            self.ran_out |= ran_out(&record.event.kind);
+            return;
+        }
+        let mut next = self.state.next(&record.event.kind, record.event.speaker);
+        match record.event.kind {
+            Kind::Complained(_) => self.accused = Some(record),
+            // Whoever ends it right behind a complaint, it was for that.
+            Kind::Closed(_)
+                if next == State::Accused && self.accused.is_some_and(|a| soon(a, record)) =>
+            {
+                next = State::Rejected;
+            }
+            _ => {}
+        }
+        if next.outcome() != self.state.outcome() {
+            self.deciding = Some(i);
+            self.let_in = (next.outcome() == Outcome::Accepted).then_some(record.when);
+            self.was_in |= self.state.outcome() == Outcome::Accepted;
+            self.failing = (next.outcome() == Outcome::Rejected).then_some(i);
+        }
+        self.state = next;
     }
 }
 
@@ -434,7 +446,7 @@ fn fault(records: &[Record], failed: Option<&HttpRequest>) -> Option<Fault> {
         .or_else(|| failed.and_then(|r| r.fault))
 }
 
-fn layer(failing: &Record, run: &Run, said: Option<Reason>) -> Layer {
+fn layer(failing: &Record, run: &Run<'_>, said: Option<Reason>) -> Layer {
     match &failing.event.kind {
         Kind::EngineRefused(_) => Layer::Engine,
         Kind::ProxyFailed { .. } => Layer::Proxy,

@@ -44,6 +44,7 @@ fn attempt(second: i64, cause: Option<Cause>, host: i64, token: Option<(i64, i64
         steps: crate::facts::Steps::default(),
         findings: Vec::new(),
         evidence: Evidence::new(quote, Vec::new()),
+        account: None,
         detail: Detail {
             token: token.map(|(token, age)| TokenDetail {
                 fingerprint: Fingerprint::of(&format!("a token long enough to be told {token}")),

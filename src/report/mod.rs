@@ -15,6 +15,7 @@ use crate::{
 
 mod advice;
 mod build;
+pub mod chosen;
 pub mod csv;
 pub mod explain;
 pub mod github;
@@ -23,12 +24,14 @@ pub mod json;
 pub mod junit;
 mod line;
 pub mod markdown;
+pub mod mermaid;
 pub mod ndjson;
 mod page;
 pub mod prometheus;
 mod record;
 pub mod sarif;
 pub mod schema;
+pub mod show;
 pub mod sources;
 mod story;
 mod style;
@@ -47,7 +50,7 @@ pub use self::{
     advice::{Advice, Rulebook},
     build::ReportBuilder,
     record::AttemptRecord,
-    summary::{Credentials, Dropped, FindingCount, Input, Summary, Template, Unmatched},
+    summary::{Credentials, Dropped, FindingCount, Input, Summary, Template, Unmatched, Unread},
     sums::Sums,
 };
 pub use crate::patterns::Tally;

@@ -18,6 +18,8 @@ pub struct Summary {
     pub findings: Vec<FindingCount>,
     /// Lines that speak of Socket.IO and that no grammar knew.
     pub unmatched: Unmatched,
+    /// The same lines as they stand, where an account was asked for.
+    pub unread: Vec<Unread>,
     /// Requests of health checks and of pages left open: nobody tried to connect by them.
     pub foreign_requests: u64,
     /// When server processes came up or were lost, in the order of time.
@@ -96,6 +98,15 @@ pub struct Unmatched {
     pub templates: Vec<Template>,
     /// Lines whose template found no room in the list.
     pub unlisted: u64,
+}
+
+/// A line that speaks of Socket.IO and that no grammar knew; masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it stands.
+    pub at: At,
+    /// The line.
+    pub text: String,
 }
 
 /// A line with its changing parts taken out.

@@ -153,6 +153,7 @@ pub(super) fn nameless() -> Verdict {
             quote(0, 1, "SocketIO: Entering 'handle_connect'.", false),
             Vec::new(),
         ),
+        account: None,
         detail: Detail::default(),
     }
 }
@@ -200,6 +201,7 @@ pub(super) fn expired(seconds: i64) -> Verdict {
         quote(1, 3, "connect_error: {\"message\": \"Signature has expired\"}", false),
     ];
     Verdict {
+        account: None,
         outcome: Outcome::Rejected,
         cause: Some(Cause::JwtExpired),
         also: vec![Cause::SessionEmpty],
@@ -297,6 +299,7 @@ pub(super) fn outage_of(only: &[Cause]) -> Report {
     }
     let [server, client] = names().try_into().unwrap();
     builder.finish(Summary {
+        unread: Vec::new(),
         inputs: vec![
             input(&server, 1200),
             Input {

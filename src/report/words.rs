@@ -78,6 +78,16 @@ pub(super) fn lapse(micros: i64) -> String {
     }
 }
 
+/// `+86 ms`, and with a minus what lies before.
+pub(super) fn gap(micros: i64) -> String {
+    let sign = if micros < 0 { '-' } else { '+' };
+    match micros.unsigned_abs() / 1000 {
+        ms @ ..1000 => format!("{sign}{ms} ms"),
+        ms @ 1000..60_000 => format!("{sign}{}.{} s", ms / 1000, ms % 1000 / 100),
+        ms => format!("{sign}{}", duration(i64::try_from(ms / 1000).unwrap_or(i64::MAX))),
+    }
+}
+
 /// `1 attempt`, `2 attempts`.
 pub(super) fn several(count: u64, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })

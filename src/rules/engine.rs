@@ -1,7 +1,11 @@
 //! The rule engine: which causes explain a set of facts, and which of them is the root.
 
+mod ruling;
+
 use rustc_hash::FxHashMap;
 use strum::{IntoEnumIterator, VariantNames};
+
+pub use self::ruling::{Fired, Near, Part, Ruling};
 
 use super::{
     cause::Cause,
@@ -54,6 +58,7 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Ready {
+    /// Whose explanation it is.
     cause: Cause,
     /// For each alternative, for each slot, the allowed values as bits.
     when: Vec<[u64; SLOTS.len()]>,

@@ -6,7 +6,8 @@ use crate::{
 };
 
 /// How far an attempt got.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// Nothing has been seen that tells.
     #[default]

@@ -15,7 +15,11 @@ use serde::Deserialize;
 use siotrace::{
     Analyzer,
     input::Blocks,
-    report::{Options, Report, ReportBuilder, Summary, json, ndjson, text},
+    report::{
+        Options, Report, ReportBuilder, Summary, json, mermaid, ndjson,
+        show::{self, Subject},
+        text,
+    },
     verdict::Verdict,
 };
 
@@ -39,6 +43,15 @@ pub(crate) fn analyzer() -> &'static Analyzer {
 /// One with so many threads.
 pub(crate) fn with_jobs(jobs: usize) -> Analyzer {
     Analyzer::builder().jobs(Some(jobs)).assume_year(Some(2026)).build().unwrap()
+}
+
+/// Reads one log, with an account of each attempt.
+pub(crate) fn read_closely(log: impl AsRef<[u8]>) -> Run {
+    static ONE: OnceLock<Analyzer> = OnceLock::new();
+    let analyzer = ONE.get_or_init(|| {
+        Analyzer::builder().jobs(Some(2)).assume_year(Some(2026)).account(true).build().unwrap()
+    });
+    run_with(analyzer, &[("app.log".to_owned(), log.as_ref().to_vec())])
 }
 
 /// Reads all of `inputs` as the sources of one incident.
@@ -99,6 +112,18 @@ impl Run {
         String::from_utf8(out).unwrap()
     }
 
+    /// Each attempt by itself, for a person and as a diagram.
+    pub(crate) fn shown(&self) -> String {
+        let mut out = Vec::new();
+        for verdict in &self.verdicts {
+            let unread = &self.report.summary.unread;
+            let subject = Subject { verdict, names: &self.names, unread };
+            show::write(&subject, analyzer().rules(), &Options::default(), &mut out).unwrap();
+            mermaid::write(&subject, &mut out).unwrap();
+        }
+        String::from_utf8(out).unwrap()
+    }
+
     /// Everything that can leave the program, with `Debug`.
     pub(crate) fn everything(&self) -> String {
         let options = Options { unmatched: true, ..Options::default() };
@@ -108,6 +133,7 @@ impl Run {
             self.text(narrow),
             self.json(),
             self.ndjson(),
+            self.shown(),
             format!("{:?}", self.verdicts),
             format!("{:#?}", self.report),
         ]
