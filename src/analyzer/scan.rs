@@ -120,6 +120,13 @@ impl Scan<'_> {
 }
 
 impl Scanned {
+    /// Counts a line of a grammar.
+    fn count(&mut self, grammar: Option<u16>) {
+        if let Some(grammar) = grammar {
+            *self.formats.entry(grammar).or_default() += 1;
+        }
+    }
+
     /// Gives the places the numbers of the lines in which they really stand.
     fn renumber(&mut self, number: impl Fn(u64) -> u64) {
         let records = self.records.iter_mut().map(|record| &mut record.at);
@@ -153,16 +160,15 @@ impl InBlock<'_> {
         let start = *cursor;
         let mut number = start.number();
         let line = decode(cursor.take());
+        if self.recalled(&line, start, cursor, drafts, out) {
+            return;
+        }
         let mut text = Cow::Borrowed(line.as_ref());
-        let recalled = drafts.forms.recall(&self.peeler, &line);
-        let (mut peeled, mut expected) = match recalled {
-            Some((peeled, pattern)) => (peeled, Some(pattern)),
-            None => (self.peeler.peel(&line), None),
-        };
+        let mut peeled = self.peeler.peel(&line);
         // Below a record that is an object stands the next.
         let mut in_one_line = true;
         if let Some(whole) = record::whole(&self.peeler, &peeled, start, cursor) {
-            (in_one_line, expected) = (false, None);
+            in_one_line = false;
             peeled = whole.peeled;
             text = whole.text.into();
             number = whole.number;
@@ -179,7 +185,6 @@ impl InBlock<'_> {
         if let Some((upper, class)) = upper.as_ref().and_then(|u| Some((u, jul::class(u)?))) {
             peeled.stamp = upper.stamp;
             peeled.logger.get_or_insert_with(|| class.to_owned().into());
-            expected = None;
         }
         let at = At { source: self.scan.source, line: number };
         if peeled.message.trim_start().starts_with("Traceback (most") {
@@ -196,8 +201,9 @@ impl InBlock<'_> {
             return;
         }
         let embedded = traceback::split(&mut peeled);
-        let (mut understood, pattern) = self.scan.grammar.read_as(&peeled, expected);
-        if let Some(pattern) = pattern.filter(|_| in_one_line && expected.is_none()) {
+        let (mut understood, pattern) = self.scan.grammar.read_and_tell(&peeled);
+        let by_itself = in_one_line && embedded.is_none() && !exception::is_raised(&peeled.message);
+        if let Some(pattern) = pattern.filter(|_| by_itself) {
             drafts.forms.remember(&self.peeler, &line, &peeled, pattern);
         }
         let again = again::read(self.scan.grammar, &self.peeler, &text, &peeled, &understood);
@@ -210,15 +216,10 @@ impl InBlock<'_> {
             .then(|| answer::below(self.scan.grammar, &self.peeler, &peeled, &understood, *cursor))
             .flatten();
         match understood {
-            Understood::Event(mut event, grammar) => {
+            Understood::Event(event, from) => {
                 out.matched += 1;
-                if let Some(grammar) = grammar {
-                    *out.formats.entry(grammar).or_default() += 1;
-                }
-                if let Kind::ClientFailed(failure) = &mut event.kind {
-                    details::add(self.scan.grammar, &self.peeler, &mut failure.said, *cursor);
-                }
-                self.draft(event, at, &peeled, &text, drafts);
+                out.count(from);
+                self.event(event, at, (&peeled, &text), *cursor, drafts);
             }
             Understood::Known if !exception::is_raised(&peeled.message) => out.matched += 1,
             Understood::Probe => {
@@ -252,12 +253,76 @@ impl InBlock<'_> {
             peeled.message = format!("{:?}", event.kind).into();
             self.draft(event, at, &peeled, &text, drafts);
         }
-        if let Some((event, quote)) = answer {
-            out.matched += 1;
-            let mut below = peeled.clone();
-            below.message = format!("{:?}", event.kind).into();
-            self.draft(event, At { line: number + 1, ..at }, &below, &quote, drafts);
+        if let Some(answer) = answer {
+            self.answered(answer, at, &peeled, drafts, out);
         }
+    }
+
+    /// Reads a line of a form that was read before, at `start`; says whether it was one. The cursor stands behind it.
+    fn recalled(
+        &self,
+        line: &str,
+        start: Cursor<'_>,
+        cursor: &Cursor<'_>,
+        drafts: &mut Drafts,
+        out: &mut Scanned,
+    ) -> bool {
+        // Fields may stand below.
+        if record::may_go_on(*cursor) {
+            return false;
+        }
+        let grammar = self.scan.grammar;
+        let Some(recalled) = drafts.forms.recall(&self.peeler, grammar, line) else { return false };
+        let captures = recalled.captures();
+        let Some(understood) = grammar.read_as(&recalled.peeled, recalled.pattern, captures) else {
+            return false;
+        };
+        let peeled = recalled.peeled;
+        let at = At { source: self.scan.source, line: start.number() };
+        let answer = answer::below(grammar, &self.peeler, &peeled, &understood, *cursor);
+        out.matched += 1;
+        match understood {
+            Understood::Event(event, from) => {
+                out.count(from);
+                self.event(event, at, (&peeled, line), *cursor, drafts);
+            }
+            Understood::Probe => out.foreign += 1,
+            Understood::Known | Understood::Unknown | Understood::Foreign => {}
+        }
+        if let Some(answer) = answer {
+            self.answered(answer, at, &peeled, drafts, out);
+        }
+        true
+    }
+
+    /// Drafts the record of an event that the line above `cursor` tells.
+    fn event(
+        &self,
+        mut event: Event,
+        at: At,
+        (peeled, text): (&Peeled<'_>, &str),
+        cursor: Cursor<'_>,
+        drafts: &mut Drafts,
+    ) {
+        if let Kind::ClientFailed(failure) = &mut event.kind {
+            details::add(self.scan.grammar, &self.peeler, &mut failure.said, cursor);
+        }
+        self.draft(event, at, peeled, text, drafts);
+    }
+
+    /// Drafts the record of what a service answered below the line at `at`.
+    fn answered(
+        &self,
+        (event, quote): (Event, String),
+        at: At,
+        peeled: &Peeled<'_>,
+        drafts: &mut Drafts,
+        out: &mut Scanned,
+    ) {
+        out.matched += 1;
+        let mut below = peeled.clone();
+        below.message = format!("{:?}", event.kind).into();
+        self.draft(event, At { line: at.line + 1, ..at }, &below, &quote, drafts);
     }
 
     fn crash(

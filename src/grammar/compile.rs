@@ -57,6 +57,9 @@ pub(super) struct Line {
     regex: OnceLock<Option<Compiled>>,
 }
 
+/// Where a capture stands in a message.
+pub(crate) type Span = (usize, usize);
+
 /// Codes of a proxy and their meaning.
 pub(super) type Flags = BTreeMap<String, Fault>;
 
@@ -223,6 +226,29 @@ impl Line {
             }
         }
         self.plain(message, room)
+    }
+
+    /// Where the captures stand in `message`, which is ASCII, in the order of their numbers; `None` where it does not match, or is left to the regex crate.
+    pub(super) fn spans(&self, message: &str, room: &mut Room) -> Option<Vec<Option<Span>>> {
+        let swift = self.swift.get_or_init(|| Swift::new(&self.pattern)).as_ref()?;
+        let matched = swift.matcher.captures(message.as_bytes(), room) == Tried::Matched;
+        let pairs = room.slots.chunks_exact(2).take(swift.matcher.names().count());
+        matched
+            .then(|| pairs.map(|pair| (pair[1] != NOWHERE).then_some((pair[0], pair[1]))).collect())
+    }
+
+    /// The captures of a `message` in which [`Self::spans`] are known without matching.
+    pub(super) fn captured_at<'m, 't>(
+        &'m self,
+        message: &'t str,
+        spans: impl Iterator<Item = Option<Span>>,
+        room: &'m mut Room,
+    ) -> Option<Captured<'m, 't>> {
+        let swift = self.swift.get()?.as_ref()?;
+        for (span, slots) in spans.zip(room.slots.chunks_exact_mut(2)) {
+            slots.copy_from_slice(&span.map_or([NOWHERE; 2], |(from, to)| [from, to]));
+        }
+        Some(Captured { text: message, room, places: &swift.places })
     }
 
     /// As [`Self::captures`], always by the regex crate.

@@ -35,7 +35,7 @@ pub use unknown::template;
 use self::{
     beginnings::Beginnings,
     candidates::Candidates,
-    compile::{Captured, Line},
+    compile::{Captured, Line, Span},
     file::GrammarFile,
     gist::Gists,
     grams::Grams,
@@ -203,36 +203,52 @@ impl Grammar {
 
     /// What a message says.
     pub fn read(&self, peeled: &Peeled<'_>) -> Understood {
-        self.read_as(peeled, None).0
+        self.read_and_tell(peeled).0
     }
 
-    /// What a message says, and the pattern that knows it as it stands. A pattern is `expected` where a message that differs in numbers and ids only
-    /// was known by it: none before it matches such a message.
+    /// What a message says, and the pattern that knows it as it stands, if that is none of free wording, which looks at the ids themselves.
+    pub(crate) fn read_and_tell(&self, peeled: &Peeled<'_>) -> (Understood, Option<Pattern>) {
+        let mut room = ROOM.take().unwrap_or_default();
+        let matched = self.first_match(&peeled.message, peeled, |_| true, &mut room);
+        ROOM.set(Some(room));
+        let Some((understood, number)) = matched else {
+            return (self.read_otherwise(peeled), None);
+        };
+        let free = |line: &Line| usize::from(line.grammar) + 1 == self.titles.len();
+        let own = self.lines.get(usize::from(number)).is_some_and(|line| !free(line));
+        (understood, own.then_some(Pattern(number)))
+    }
+
+    /// What a message says which this `pattern` knows, by a message that differs in numbers and ids only. Its captures are `found`, or it is matched
+    /// once more.
     pub(crate) fn read_as(
         &self,
         peeled: &Peeled<'_>,
-        expected: Option<Pattern>,
-    ) -> (Understood, Option<Pattern>) {
+        Pattern(number): Pattern,
+        found: Option<impl Iterator<Item = Option<Span>>>,
+    ) -> Option<Understood> {
+        let line = self.lines.get(usize::from(number))?;
+        let message = peeled.message.as_ref();
         let mut room = ROOM.take().unwrap_or_default();
-        let understood = expected
-            .and_then(|Pattern(number)| {
-                let line = self.lines.get(usize::from(number))?;
-                let message = peeled.message.as_ref();
-                let captured = line
-                    .captures(message, message.is_ascii(), &mut room.matching)
-                    .filter(|_| line.is_by(peeled.logger.as_deref()))?;
-                Some((self.said(line, captured, message, peeled), Some(Pattern(number))))
-            })
-            .or_else(|| {
-                let (understood, number) =
-                    self.first_match(&peeled.message, peeled, |_| true, &mut room)?;
-                // Free wording looks at the ids themselves.
-                let own = usize::from(self.lines.get(usize::from(number))?.grammar) + 1
-                    < self.titles.len();
-                Some((understood, own.then_some(Pattern(number))))
-            });
+        let captured = match found {
+            Some(spans) => line.captured_at(message, spans, &mut room.matching),
+            None => line.captures(message, message.is_ascii(), &mut room.matching),
+        };
+        let understood = captured.map(|captured| self.said(line, captured, message, peeled));
         ROOM.set(Some(room));
-        understood.unwrap_or_else(|| (self.read_otherwise(peeled), None))
+        understood
+    }
+
+    /// Where the captures of `pattern` stand in a message that is ASCII, in the order of their numbers.
+    pub(crate) fn captures(
+        &self,
+        Pattern(number): Pattern,
+        message: &str,
+    ) -> Option<Vec<Option<Span>>> {
+        let mut room = ROOM.take().unwrap_or_default();
+        let spans = self.lines.get(usize::from(number))?.spans(message, &mut room.matching);
+        ROOM.set(Some(room));
+        spans
     }
 
     /// What a message says that no pattern knows as it stands.

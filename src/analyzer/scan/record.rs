@@ -2,6 +2,10 @@
 //!
 //! Asked only of lines that were hit, and answered with a look at a few bytes for nearly all of them. A traceback is no business of this file.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::cursor::{Cursor, decode};
 use crate::envelope::{
     Peeled, Peeler,
@@ -152,10 +156,16 @@ fn below<'b>(
     Some((whole, rest, cursor))
 }
 
+/// Whether the line under the cursor may be a field below the message above it.
+pub(super) fn may_go_on(cursor: Cursor<'_>) -> bool {
+    may_be_indented(cursor.glance())
+}
+
 /// Whether a line is a field below a message, as far as its first bytes tell: blanks, a name, a colon, behind a container's prefix or not.
 fn may_be_indented(line: &[u8]) -> bool {
     // Three blanks in a row are rare in front of a message.
-    memchr::memmem::find(line, b"   ").is_some() && has_indented_name(line)
+    static BLANKS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("   "));
+    BLANKS.find(line).is_some() && has_indented_name(line)
 }
 
 fn has_indented_name(line: &[u8]) -> bool {
