@@ -138,6 +138,21 @@ fn prose_fits_into_the_width_that_was_asked_for() {
 }
 
 #[test]
+fn a_report_is_compared_as_the_log_it_was_made_of() {
+    const LOG: &str = "samples/patterns/key-rotation.log";
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("before.json");
+    let report = report.to_str().unwrap();
+    assert_eq!(output(&["--exit-zero", "-o", report, LOG]).status.code(), Some(0));
+    let compared = |before: &str| {
+        let done = output(&["diff", "--format", "json", before, ARTICLE]);
+        assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
+        text(&done.stdout).replace(before, "BEFORE")
+    };
+    assert_eq!(compared(report), compared(LOG));
+}
+
+#[test]
 fn the_same_log_gives_the_same_bytes_whatever_the_number_of_threads() {
     for format in ["text", "json", "ndjson"] {
         let one = output(&["--format", format, "-j", "1", "samples"]);

@@ -125,6 +125,11 @@ pub(super) enum Command {
         after_help = "Exit codes: 0 shown, 2 there is no such attempt, or it could not be looked for"
     )]
     Show(Show),
+    /// Compare two reports, or two logs: which causes are new, gone, risen or fallen, as parts of all attempts
+    #[command(
+        after_help = "Exit codes: 0 no worse, 1 worse: a new cause, or a rate that rose by more than chance, 2 could not compare"
+    )]
+    Diff(Diff),
     /// Tell about a cause, a finding or a topic, or which causes an error text points at
     Explain(What),
     /// Write logs with pseudonyms in place of tokens, cookies, passwords and keys, so that they can be shared
@@ -171,6 +176,35 @@ pub(super) struct Show {
 
     #[command(flatten)]
     pub(super) reading: Reading,
+}
+
+/// What to compare.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Diff {
+    /// A JSON report or a log before, and one after; with --split, the logs of both
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, required = true)]
+    pub(super) paths: Vec<OsString>,
+
+    /// Compare the attempts of the same logs that began before TIME with those since
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(super) split: Option<Stamp>,
+
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(super) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+/// How a comparison is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// As one document
+    Json,
 }
 
 /// What a schema is of.

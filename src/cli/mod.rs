@@ -3,6 +3,7 @@
 //! ```text
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
 //!     ├──► show        (one attempt)
+//!     ├──► diff        (two reports)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
 //!     ├──► redact      (logs to be shared)
 //!     ├──► token       (one credential by itself)
@@ -24,6 +25,7 @@ use self::args::{Args, Command};
 
 mod analyze;
 mod args;
+mod diff;
 mod draft;
 mod explain;
 mod fail_on;
@@ -71,6 +73,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match &args.command {
         None => analyze::run(&args),
         Some(Command::Show(what)) => show::run(what, args.look),
+        Some(Command::Diff(what)) => diff::run(what, args.look),
         Some(Command::Explain(what)) => explain::run(what, args.look),
         Some(Command::Redact(what)) => redact::run(what),
         Some(Command::Token(token)) => token::run(token, args.look),

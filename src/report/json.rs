@@ -36,7 +36,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
 
 /// Escapes what JSON allows in strings and a terminal acts on: DEL, the C1 controls, and marks that turn the direction of text.
 /// None of them can stand outside a string, so they can be replaced wherever they are.
-fn showable(text: String) -> String {
+pub(super) fn showable(text: String) -> String {
     use std::fmt::Write as _;
 
     // All of them begin with one of four bytes, which are rare.
@@ -174,6 +174,8 @@ struct CauseView<'a> {
     #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Severity>"))]
     severity: &'static str,
     count: u64,
+    /// How many of them failed: of an attempt that the log never decides it is not known.
+    failed: u64,
     /// Its part of the attempts whose cause is reported, 0 to 1.
     share: f64,
     clients: Option<TallyView>,
@@ -447,6 +449,7 @@ impl<'a> CauseView<'a> {
             title,
             severity: severity.into(),
             count: cause.count,
+            failed: cause.failed,
             share: rounded(cause.share),
             clients: cause.clients.map(TallyView::from),
             first: cause.first.map(timestamp),

@@ -16,6 +16,7 @@ use crate::{
 mod advice;
 mod build;
 pub mod chosen;
+pub mod compare;
 pub mod csv;
 pub mod explain;
 pub mod github;
@@ -140,6 +141,8 @@ pub struct Options {
     pub width: Option<u16>,
     /// Whether colours may be used.
     pub color: bool,
+    /// Whether nothing but ASCII may be drawn; what a log holds stays as it is.
+    pub ascii: bool,
     /// Shows only so many causes.
     pub top: Option<usize>,
     /// Lists the templates of what was not understood.
