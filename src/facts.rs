@@ -31,7 +31,7 @@ macro_rules! slot {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident,)* }) => {
         $(#[$doc])*
         #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, EnumCount, EnumIter,
+            Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, serde::Serialize, EnumCount, EnumIter,
             EnumString, IntoStaticStr, VariantNames,
         )]
         #[serde(rename_all = "kebab-case")]

@@ -24,7 +24,9 @@ thread_local! {
 }
 
 /// Eight hex digits of a secret's SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Fingerprint(u32);
 
 impl Secret {

@@ -10,7 +10,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeZone, Utc};
 pub const SECOND: i64 = 1_000_000;
 
 /// Whether a stamp's zone is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Zone {
     /// The log printed the offset, `Z`, or an epoch number.
     Known,
@@ -19,7 +21,9 @@ pub enum Zone {
 }
 
 /// A moment in log time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Stamp {
     /// Microseconds since 1970-01-01T00:00:00; of UTC when the zone is known, else of the local clock.
     pub micros: i64,

@@ -23,6 +23,8 @@ use crate::{
     Ord,
     strum::IntoStaticStr,
     strum::VariantNames,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Confidence {
@@ -35,7 +37,7 @@ pub enum Confidence {
 }
 
 /// One line that a verdict rests on, ready to be shown: its credentials are masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Quote {
     /// Where it stands.
     pub at: At,
@@ -50,7 +52,7 @@ pub struct Quote {
 }
 
 /// The lines a verdict rests on, in the order of their time: never empty, for it cannot be built without a first one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Evidence {
     first: Quote,
     more: Vec<Quote>,
@@ -80,21 +82,26 @@ impl Evidence {
 }
 
 /// What a token said of itself, as far as it helps to explain.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TokenDetail {
     /// Stands for the token.
     pub fingerprint: Option<Fingerprint>,
     /// Its algorithm.
     pub alg: Option<Box<str>>,
     /// The key that it names.
+    #[serde(serialize_with = "masked")]
     pub kid: Option<Box<str>>,
     /// What its header calls it.
+    #[serde(serialize_with = "masked")]
     pub typ: Option<Box<str>>,
     /// `access` or `refresh`, when it says so.
+    #[serde(serialize_with = "masked")]
     pub kind: Option<Box<str>>,
     /// Who issued it.
+    #[serde(serialize_with = "masked")]
     pub issuer: Option<Box<str>>,
     /// For whom; several are parted by commas.
+    #[serde(serialize_with = "masked")]
     pub audience: Option<Box<str>>,
     /// Whom it is about, when that is a plain id.
     pub subject: Option<Box<str>>,
@@ -119,7 +126,7 @@ pub struct TokenDetail {
 }
 
 /// One look at two clocks: what the writers of two sources made of the same moments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ClockSample {
     /// The one.
     pub ahead: SourceId,
@@ -130,7 +137,7 @@ pub struct ClockSample {
 }
 
 /// Why a session id is not known, as far as the log shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum LostSid {
     /// Several processes serve the address.
     Processes,
@@ -148,7 +155,7 @@ pub enum LostSid {
 }
 
 /// Numbers and names that ride along for the text and decide nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Detail {
     /// The token that was offered.
     pub token: Option<TokenDetail>,
@@ -159,6 +166,7 @@ pub struct Detail {
     /// The HTTP status that ended it.
     pub status: Option<u16>,
     /// The Origin header.
+    #[serde(serialize_with = "masked")]
     pub origin: Option<String>,
     /// EIO version that the client asked for.
     pub eio: Option<u8>,
@@ -173,7 +181,7 @@ pub struct Detail {
 }
 
 /// One attempt, judged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Verdict {
     /// How it ended.
     pub outcome: Outcome,
@@ -212,10 +220,38 @@ pub struct Verdict {
     /// Numbers for the text.
     pub detail: Detail,
     /// How it came about, where that was asked for.
+    #[serde(skip)]
     pub account: Option<Box<Account>>,
 }
 
 impl Verdict {
+    /// Masks what it quotes once more: it may come from a file that somebody else wrote.
+    pub(crate) fn mask(&mut self) {
+        let Evidence { first, more } = &mut self.evidence;
+        for line in std::iter::once(first).chain(more) {
+            line.text = crate::payload::redact::quote(&line.text);
+        }
+        let Detail { said, exception, token, .. } = &mut self.detail;
+        let texts = said.iter_mut().chain(exception);
+        texts.for_each(|text| *text = crate::payload::redact::redact(text).into_owned());
+        for text in token.iter_mut().flat_map(|token| [&mut token.subject, &mut token.id]).flatten()
+        {
+            *text = crate::payload::redact::redact(text).into();
+        }
+    }
+
+    /// Gives its places the numbers that their sources have elsewhere.
+    pub(crate) fn renumber(&mut self, moved: &impl Fn(SourceId) -> SourceId) {
+        let Evidence { first, more } = &mut self.evidence;
+        for line in std::iter::once(first).chain(more) {
+            line.at.source = moved(line.at.source);
+        }
+        if let Some(clocks) = &mut self.detail.clocks {
+            clocks.ahead = moved(clocks.ahead);
+            clocks.behind = moved(clocks.behind);
+        }
+    }
+
     /// Whether the attempt counts as failed: the reason for exit code 1.
     pub fn failed(&self) -> bool {
         match self.outcome {
@@ -223,4 +259,11 @@ impl Verdict {
             Outcome::Accepted | Outcome::Undecided => false,
         }
     }
+}
+
+/// An app may well put a token where a name belongs.
+#[expect(clippy::ref_option, reason = "as serde wants it")]
+fn masked<S: serde::Serializer>(text: &Option<impl AsRef<str>>, to: S) -> Result<S::Ok, S::Error> {
+    let masked = text.as_ref().map(|text| crate::payload::redact::redact(text.as_ref()));
+    serde::Serialize::serialize(&masked, to)
 }

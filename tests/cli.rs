@@ -153,6 +153,25 @@ fn a_report_is_compared_as_the_log_it_was_made_of() {
 }
 
 #[test]
+fn shards_become_one_report_in_any_format() {
+    const OTHER: &str = "samples/patterns/key-rotation.log";
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (web1, web2, page) = (path("web1.shard"), path("web2.shard"), path("report.html"));
+    for (shard, log) in [(&web1, ARTICLE), (&web2, OTHER)] {
+        assert_eq!(output(&["-o", shard, log]).status.code(), Some(1));
+    }
+    let done = output(&["merge", &web1, &web2, "-o", &page, "-o", "-", "--fail-on", "jwt-expired"]);
+    assert_eq!((text(&done.stderr).as_str(), done.status.code()), ("", Some(0)));
+    let whole = output(&[ARTICLE, OTHER]);
+    let headline = |done: &Output| text(&done.stdout).lines().next().unwrap().to_owned();
+    assert_eq!(headline(&done), headline(&whole));
+    assert!(fs::read_to_string(&page).unwrap().contains("jwt-signature-invalid"));
+    let over = output(&["merge", &web1, "-o", &web1]);
+    assert_eq!(over.status.code(), Some(2), "what is read is not overwritten");
+}
+
+#[test]
 fn the_same_log_gives_the_same_bytes_whatever_the_number_of_threads() {
     for format in ["text", "json", "ndjson"] {
         let one = output(&["--format", format, "-j", "1", "samples"]);

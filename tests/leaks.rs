@@ -343,7 +343,8 @@ fn no_stream_of_any_command_shows_a_secret() {
         check(&["--unmatched", file], true);
         check(&["--unmatched", "--width", "60", "--color", "always", file], true);
         check(&["--format", "json", "--unmatched", file], true);
-        for format in ["ndjson", "html", "csv", "markdown", "prometheus", "sarif", "junit"] {
+        for format in ["ndjson", "html", "csv", "markdown", "prometheus", "sarif", "junit", "shard"]
+        {
             check(&["--format", format, file], true);
         }
         check(&["--format", "github", file], false);

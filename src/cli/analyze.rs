@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     }
     let analyzer = args.reading.analyzer()?.build()?;
     let logs = Logs::find(&args.logs);
-    let mut outputs = Outputs::open(args, &logs.paths())?;
+    let mut outputs = Outputs::open(&args.writing, args.look, &logs.paths())?;
     let (inputs, mut trouble) = logs.open();
     if inputs.is_empty() {
         return Ok(Verdict::Trouble);
@@ -28,16 +28,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
 
     let names: Vec<String> = inputs.iter().map(|(name, _)| name.clone()).collect();
     // Records go out as attempts close; to sum up what nobody reads would take as long as to write them.
-    let mut report =
-        outputs.want_report().then(|| ReportBuilder::new(analyzer.rules()).only(&args.cause));
-    let mut judgement = Judgement::new(&args.fail_on, analyzer.rules());
-    let progress = Progress::start(args.quiet);
+    let mut report = outputs
+        .want_report()
+        .then(|| ReportBuilder::new(analyzer.rules()).only(&args.writing.cause));
+    let mut judgement = Judgement::new(&args.writing.fail_on, analyzer.rules());
+    let progress = Progress::start(args.writing.quiet);
     let summary = analyzer.run(inputs, &mut |verdict| {
         progress.attempt();
         if let Some(report) = &mut report {
             report.add(&verdict);
         }
-        let asked = wanted(&verdict, &args.cause);
+        let asked = wanted(&verdict, &args.writing.cause);
         judgement.add(&verdict, asked);
         if asked {
             outputs.attempt(&verdict, &names);
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
     faults.into_iter().for_each(tell);
     Ok(if trouble {
         Verdict::Trouble
-    } else if judgement.failed() && !args.exit_zero {
+    } else if judgement.failed() && !args.writing.exit_zero {
         Verdict::Failures
     } else {
         Verdict::Fine
@@ -60,6 +61,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
 }
 
 /// Whether an attempt is one of those that were asked for.
-fn wanted(verdict: &verdict::Verdict, causes: &[Cause]) -> bool {
+pub(super) fn wanted(verdict: &verdict::Verdict, causes: &[Cause]) -> bool {
     causes.is_empty() || verdict.cause.is_some_and(|cause| causes.contains(&cause))
 }

@@ -29,11 +29,27 @@ pub(super) struct Args {
     #[arg(value_name = "LOG", value_hint = ValueHint::AnyPath)]
     pub(super) logs: Vec<OsString>,
 
+    #[command(flatten)]
+    pub(super) writing: Writing,
+
+    #[command(flatten)]
+    pub(super) look: Look,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
+
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// What is reported, how, and where to.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Writing {
     /// How to write the report
     #[arg(short, long, value_enum, default_value_t)]
     pub(super) format: Format,
 
-    /// Write to FILE, its format by its ending (.txt .json .ndjson .html .csv .md .prom .sarif .xml), else by --format; `-` is standard output; may be given several
+    /// Write to FILE, its format by its ending (.txt .json .ndjson .html .csv .md .prom .sarif .xml .shard), else by --format; `-` is standard output; may be given several
     /// times
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Vec<PathBuf>,
@@ -63,15 +79,6 @@ pub(super) struct Args {
     /// given several times
     #[arg(long, value_name = "WHAT", conflicts_with = "exit_zero")]
     pub(super) fail_on: Vec<FailOn>,
-
-    #[command(flatten)]
-    pub(super) look: Look,
-
-    #[command(flatten)]
-    pub(super) reading: Reading,
-
-    #[command(subcommand)]
-    pub(super) command: Option<Command>,
 }
 
 /// How logs are read.
@@ -130,6 +137,8 @@ pub(super) enum Command {
         after_help = "Exit codes: 0 no worse, 1 worse: a new cause, or a rate that rose by more than chance, 2 could not compare"
     )]
     Diff(Diff),
+    /// Put together what several runs wrote with `-o NAME.shard`, such as those of many machines, as one report
+    Merge(Merge),
     /// Tell about a cause, a finding or a topic, or which causes an error text points at
     Explain(What),
     /// Write logs with pseudonyms in place of tokens, cookies, passwords and keys, so that they can be shared
@@ -205,6 +214,17 @@ pub(super) enum DiffFormat {
     Text,
     /// As one document
     Json,
+}
+
+/// What to put together.
+#[derive(Debug, ArgGroup)]
+pub(super) struct Merge {
+    /// Files that runs wrote with `-o NAME.shard`
+    #[arg(value_name = "SHARD", value_hint = ValueHint::FilePath, required = true)]
+    pub(super) shards: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) writing: Writing,
 }
 
 /// What a schema is of.
@@ -307,6 +327,8 @@ pub(super) enum Format {
     Junit,
     /// Annotations for GitHub Actions
     Github,
+    /// For `siotrace merge`
+    Shard,
 }
 
 fn cause() -> ValueParser {
@@ -389,6 +411,6 @@ mod tests {
         let args =
             Args::try_parse_from(["siotrace", "--cause", "jwt-expired", "--cause", "sid-unknown"])
                 .unwrap();
-        assert_eq!(args.cause, [Cause::JwtExpired, Cause::SidUnknown]);
+        assert_eq!(args.writing.cause, [Cause::JwtExpired, Cause::SidUnknown]);
     }
 }

@@ -4,6 +4,7 @@
 //! args ──► analyze ──► siotrace::Analyzer ──► output (destinations)
 //!     ├──► show        (one attempt)
 //!     ├──► diff        (two reports)
+//!     ├──► merge       (several runs)
 //!     ├──► explain     (pages of causes, findings, topics; error texts)
 //!     ├──► redact      (logs to be shared)
 //!     ├──► token       (one credential by itself)
@@ -31,6 +32,7 @@ mod explain;
 mod fail_on;
 mod generate;
 mod keys;
+mod merge;
 mod misspelt;
 mod output;
 mod progress;
@@ -74,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
         None => analyze::run(&args),
         Some(Command::Show(what)) => show::run(what, args.look),
         Some(Command::Diff(what)) => diff::run(what, args.look),
+        Some(Command::Merge(what)) => merge::run(what, args.look),
         Some(Command::Explain(what)) => explain::run(what, args.look),
         Some(Command::Redact(what)) => redact::run(what),
         Some(Command::Token(token)) => token::run(token, args.look),

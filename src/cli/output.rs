@@ -12,13 +12,14 @@ use std::{
 use anyhow::{Context, bail};
 use siotrace::{
     report::{
-        Options, Report, csv, github, html, json, junit, markdown, ndjson, prometheus, sarif, text,
+        Options, Report, csv, github, html, json, junit, markdown, ndjson, prometheus, sarif,
+        shard, text,
     },
     verdict::Verdict,
 };
 
 use super::{
-    args::{Args, Format},
+    args::{Format, Look, Writing},
     draft::{self, Draft},
     terminal,
 };
@@ -39,7 +40,7 @@ struct Output {
 
 impl Outputs {
     /// Opens what the arguments name. `logs` are the files that will be read: none of them may be written to.
-    pub(super) fn open(args: &Args, logs: &[PathBuf]) -> anyhow::Result<Self> {
+    pub(super) fn open(args: &Writing, look: Look, logs: &[PathBuf]) -> anyhow::Result<Self> {
         let plain = [PathBuf::from("-")];
         let paths = if args.output.is_empty() { &plain[..] } else { &args.output };
         let logs: HashSet<PathBuf> =
@@ -53,7 +54,7 @@ impl Outputs {
                     "{name} is one of the logs to read, and would be overwritten; give --output another name"
                 );
             }
-            let output = Output::open(args, path, name)?;
+            let output = Output::open(args, look, path, name)?;
             if !seen.insert(identity(path)) {
                 bail!("--output {} is given twice", output.name);
             }
@@ -68,6 +69,7 @@ impl Outputs {
             match output.format {
                 Format::Ndjson => output.write(|out, _| ndjson::write(verdict, names, out)),
                 Format::Csv => output.write(|out, _| csv::write(verdict, names, out)),
+                Format::Shard => output.write(|out, _| shard::write(verdict, out)),
                 Format::Text
                 | Format::Json
                 | Format::Html
@@ -100,6 +102,9 @@ impl Outputs {
                     Format::Sarif => output.write(|out, _| sarif::write(report, out)),
                     Format::Github => output.write(|out, _| github::write(report, out)),
                     Format::Junit => output.write(|out, _| junit::write(report, out)),
+                    Format::Shard => {
+                        output.write(|out, _| shard::write_summary(&report.summary, out));
+                    }
                     Format::Ndjson | Format::Csv => {}
                 }
             }
@@ -120,7 +125,7 @@ fn identity(path: &Path) -> PathBuf {
 }
 
 impl Output {
-    fn open(args: &Args, path: &Path, name: String) -> anyhow::Result<Self> {
+    fn open(args: &Writing, look: Look, path: &Path, name: String) -> anyhow::Result<Self> {
         let of_ending = path.extension().and_then(|ending| match ending.to_str()? {
             "json" => Some(Format::Json),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
@@ -131,6 +136,7 @@ impl Output {
             "prom" => Some(Format::Prometheus),
             "sarif" => Some(Format::Sarif),
             "xml" => Some(Format::Junit),
+            "shard" => Some(Format::Shard),
             _ => None,
         });
         let mut draft = None;
@@ -141,18 +147,25 @@ impl Output {
             } else {
                 Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
             };
-            (terminal::stdout(args.look), out)
+            (terminal::stdout(look), out)
         } else {
             let (file, kept) =
                 draft::open(path).with_context(|| format!("cannot write to {name}"))?;
             draft = kept;
-            (terminal::file(args.look), Box::new(BufWriter::new(file)))
+            (terminal::file(look), Box::new(BufWriter::new(file)))
         };
         let options = Options { top: args.top.map(Into::into), unmatched: args.unmatched, ..look };
         let format = of_ending.unwrap_or(args.format);
         let mut output = Self { format, options, name, out, draft, stopped: None };
-        if format == Format::Csv {
-            output.write(|out, _| csv::write_head(out));
+        match format {
+            Format::Csv => output.write(|out, _| csv::write_head(out)),
+            Format::Shard if !args.cause.is_empty() => {
+                bail!(
+                    "a shard holds all attempts: leave out --cause, and give it to `siotrace merge`"
+                );
+            }
+            Format::Shard => output.write(|out, _| shard::write_head(out)),
+            _ => {}
         }
         Ok(output)
     }

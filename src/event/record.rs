@@ -6,7 +6,9 @@ use super::Event;
 use crate::time::Stamp;
 
 /// Where in the log something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct At {
     /// Which source, by its place among the inputs.
     pub source: SourceId,
@@ -15,7 +17,9 @@ pub struct At {
 }
 
 /// A source's place among the inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct SourceId(pub u16);
 
 /// One sequential writer inside a source, as far as the envelope shows it: a digest of source, container, process and

@@ -42,7 +42,7 @@ pub enum Step {
 }
 
 /// The steps that an attempt was seen to take. Later steps imply no earlier ones where the log does not show them, but for the handshake and the decision.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Steps(u8);
 
 impl Steps {
@@ -85,6 +85,12 @@ impl Steps {
             steps.take(Step::Handshake);
         }
         steps
+    }
+
+    /// Those that either shows.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether `step` was seen.

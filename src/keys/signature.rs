@@ -35,7 +35,16 @@ enum Algorithm {
 }
 
 /// What the keys say of a token's signature.
-#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Signature {
     /// No key was given, so nothing is known.
@@ -66,7 +75,7 @@ impl Signature {
 }
 
 /// Which key fits, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Fit {
     /// What the key is called.
     pub key: Box<str>,
@@ -77,7 +86,7 @@ pub struct Fit {
 }
 
 /// Of a signature that is too short or too long, its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Cut {
     /// How many there are.
     pub has: usize,

@@ -19,7 +19,9 @@ pub struct Patterns {
 }
 
 /// A server process that came up or was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Change {
     /// When, in microseconds of log time.
     pub at: i64,

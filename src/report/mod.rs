@@ -32,6 +32,7 @@ pub mod prometheus;
 mod record;
 pub mod sarif;
 pub mod schema;
+pub mod shard;
 pub mod show;
 pub mod sources;
 mod story;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A finished run, without its verdicts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
     /// The inputs; a [`SourceId`](crate::event::SourceId) is a place in this list.
     pub inputs: Vec<Input>,
@@ -19,6 +19,7 @@ pub struct Summary {
     /// Lines that speak of Socket.IO and that no grammar knew.
     pub unmatched: Unmatched,
     /// The same lines as they stand, where an account was asked for.
+    #[serde(skip)]
     pub unread: Vec<Unread>,
     /// Requests of health checks and of pages left open: nobody tried to connect by them.
     pub foreign_requests: u64,
@@ -31,7 +32,7 @@ pub struct Summary {
 }
 
 /// One input, read to its end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Input {
     /// As the user gave it.
     pub name: String,
@@ -56,7 +57,7 @@ pub struct Input {
 }
 
 /// How often one finding was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FindingCount {
     /// Which.
     pub finding: Finding,
@@ -73,7 +74,7 @@ pub struct FindingCount {
 }
 
 /// Credentials that logs show, each counted once, and whether they still open a door. Times are compared with the last line of all logs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Credentials {
     /// How many different ones.
     pub different: usize,
@@ -90,7 +91,7 @@ pub struct Credentials {
 }
 
 /// Lines that speak of Socket.IO and that no grammar knew.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Unmatched {
     /// How many lines.
     pub lines: u64,
@@ -110,7 +111,7 @@ pub struct Unread {
 }
 
 /// A line with its changing parts taken out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     /// What stays the same.
     pub text: String,
@@ -121,7 +122,7 @@ pub struct Template {
 }
 
 /// What a bound dropped. Nothing is dropped without being counted here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Dropped {
     /// Events of attempts that had too many.
     pub events: u64,

@@ -265,7 +265,7 @@ fn refused(seconds: i64) -> Verdict {
     }
 }
 
-fn accepted() -> Verdict {
+pub(super) fn accepted() -> Verdict {
     Verdict { outcome: Outcome::Accepted, confidence: Confidence::Stated, ..nameless() }
 }
 

@@ -1,0 +1,100 @@
+//! Reads a shard. It may come from anywhere: nothing in it is trusted further than a log is.
+
+use std::{
+    fmt,
+    io::{self, BufRead, Read as _},
+};
+
+use super::{Line, SCHEMA};
+use crate::{payload::redact::quote, report::Summary, verdict::Verdict};
+
+/// Longest line: a summary names all inputs and the templates of what was not understood.
+const LONGEST: u64 = 64 << 20;
+
+/// One run, read back.
+#[derive(Debug)]
+pub struct Shard {
+    /// What it is called, to tell inputs of the same name apart.
+    pub name: String,
+    /// Its attempts, in the order in which they closed.
+    pub verdicts: Vec<Verdict>,
+    /// The run itself.
+    pub summary: Summary,
+}
+
+/// Why a file is no shard.
+#[derive(Debug)]
+pub enum ReadError {
+    /// It cannot be read.
+    Io(io::Error),
+    /// A line is not what it should be.
+    Line(u64, serde_json::Error),
+    /// It does not begin as a shard does.
+    Version(Option<String>),
+    /// It ends before its end.
+    Cut,
+}
+
+impl std::error::Error for ReadError {}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Line(number, error) => {
+                // The error may quote what stands there.
+                write!(f, "line {number} cannot be read: {}", quote(&error.to_string()))
+            }
+            Self::Version(Some(version)) => {
+                write!(f, "it is a {}, and this siotrace reads {SCHEMA}", quote(version))
+            }
+            Self::Version(None) => {
+                f.write_str("it is no shard; `siotrace -o web1.shard app.log` writes one")
+            }
+            Self::Cut => f.write_str("its end is missing: the run that wrote it was stopped"),
+        }
+    }
+}
+
+impl Shard {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read, is none, or is not whole.
+    pub fn read(name: String, mut from: impl BufRead) -> Result<Self, ReadError> {
+        let mut verdicts = Vec::new();
+        let mut text = Vec::new();
+        for number in 1.. {
+            text.clear();
+            (&mut from).take(LONGEST).read_until(b'\n', &mut text).map_err(ReadError::Io)?;
+            if text.is_empty() {
+                return Err(if number == 1 { ReadError::Version(None) } else { ReadError::Cut });
+            }
+            let line: Line<Verdict, Summary> = match serde_json::from_slice(&text) {
+                Ok(line) => line,
+                Err(_) if number == 1 => return Err(ReadError::Version(None)),
+                Err(error) => return Err(ReadError::Line(number, error)),
+            };
+            match line {
+                Line::Schema(version) if number == 1 => {
+                    if version != SCHEMA {
+                        return Err(ReadError::Version(Some(version)));
+                    }
+                }
+                _ if number == 1 => return Err(ReadError::Version(None)),
+                Line::Schema(_) => return Err(ReadError::Cut),
+                Line::Attempt(mut verdict) => {
+                    verdict.mask();
+                    verdicts.push(verdict);
+                }
+                Line::Summary(mut summary) => {
+                    for template in &mut summary.unmatched.templates {
+                        template.text = quote(&template.text);
+                    }
+                    return Ok(Self { name, verdicts, summary });
+                }
+            }
+        }
+        Err(ReadError::Cut)
+    }
+}
