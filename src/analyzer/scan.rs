@@ -273,8 +273,8 @@ impl InBlock<'_> {
         }
         let grammar = self.scan.grammar;
         let Some(recalled) = drafts.forms.recall(&self.peeler, grammar, line) else { return false };
-        let captures = recalled.captures();
-        let Some(understood) = grammar.read_as(&recalled.peeled, recalled.pattern, captures) else {
+        let known = recalled.standing();
+        let Some(understood) = grammar.read_as(&recalled.peeled, recalled.pattern, known) else {
             return false;
         };
         let peeled = recalled.peeled;

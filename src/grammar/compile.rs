@@ -134,6 +134,11 @@ pub(super) struct Captured<'m, 't> {
 }
 
 impl<'t> Captured<'_, 't> {
+    /// The message that matched.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The text that was captured as `what`.
     pub(super) fn get(&self, what: Capture) -> Option<&'t str> {
         match self.places.0[what as usize] {

@@ -6,42 +6,64 @@ pub(super) mod loose;
 
 use memchr::memmem::Finder;
 
+use super::compile::Span;
 use crate::{
     event::Ids,
     ids::{ClientAddr, EngineSid, SID_LENGTHS, SocketSid, looks_like_sid, sequence},
 };
 
-/// Adds the ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
-pub(super) fn add(message: &str, ids: &mut Ids, finders: &Finders) {
-    let bytes = message.as_bytes();
-    for finder in [&finders.upper, &finders.lower] {
-        let mut from = 0;
-        while let Some(found) = finder.find(&bytes[from..]) {
-            let at = from + found;
-            from = at + 3;
-            let before = &bytes[..at];
-            let Some(whose) = whose(before) else { continue };
-            let Some(id) = value(message, at + 3) else { continue };
-            match whose {
-                Whose::Engine => {
-                    ids.engine.get_or_insert_with(|| EngineSid::new(id));
-                }
-                Whose::Socket => {
-                    ids.socket.get_or_insert_with(|| SocketSid::new(id));
-                }
-                Whose::Either => {
-                    ids.either.get_or_insert_with(|| SocketSid::new(id));
-                }
-            }
-        }
+/// An id that a message names, and where it stands in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedId {
+    whose: Whose,
+    /// Where it stands.
+    pub(crate) at: Span,
+}
+
+impl NamedId {
+    /// The one that stands at this place of another message, and is called the same.
+    pub(crate) fn of_another(self, at: Span) -> Self {
+        Self { at, ..self }
     }
 }
 
 /// Whose id it is.
+#[derive(Clone, Copy, Debug)]
 enum Whose {
     Engine,
     Socket,
     Either,
+}
+
+/// The ids that `message` names.
+pub(super) fn named<'m>(
+    message: &'m str,
+    finders: &'m Finders,
+) -> impl Iterator<Item = NamedId> + 'm {
+    let bytes = message.as_bytes();
+    [&finders.upper, &finders.lower].into_iter().flat_map(move |finder| {
+        finder.find_iter(bytes).filter_map(move |at| {
+            Some(NamedId { whose: whose(&bytes[..at])?, at: value(message, at + 3)? })
+        })
+    })
+}
+
+/// Adds ids that `message` names to `ids`. An id that a pattern captured is not overwritten.
+pub(super) fn add(message: &str, named: impl Iterator<Item = NamedId>, ids: &mut Ids) {
+    for NamedId { whose, at: (from, to) } in named {
+        let Some(id) = message.get(from..to) else { continue };
+        match whose {
+            Whose::Engine => {
+                ids.engine.get_or_insert_with(|| EngineSid::new(id));
+            }
+            Whose::Socket => {
+                ids.socket.get_or_insert_with(|| SocketSid::new(id));
+            }
+            Whose::Either => {
+                ids.either.get_or_insert_with(|| SocketSid::new(id));
+            }
+        }
+    }
 }
 
 /// Whose id is called `sid`, by what stands before that word; `None` for a word that only ends so, such as `inside`.
@@ -148,8 +170,8 @@ impl Finders {
     }
 }
 
-/// The id that stands in `message` from `from` on, behind the usual separators.
-fn value(message: &str, from: usize) -> Option<&str> {
+/// Where the id of `message` is that stands from `from` on, behind the usual separators.
+fn value(message: &str, from: usize) -> Option<Span> {
     let bytes = message.as_bytes();
     let behind = |from: usize, skipped: fn(u8) -> bool| {
         let rest = bytes.get(from..).unwrap_or_default();
@@ -171,8 +193,7 @@ fn value(message: &str, from: usize) -> Option<&str> {
         }
         end += 1;
     }
-    (telling && end - start >= 12 && SID_LENGTHS.contains(&(end - start)))
-        .then(|| message.get(start..end))?
+    (telling && end - start >= 12 && SID_LENGTHS.contains(&(end - start))).then_some((start, end))
 }
 
 #[cfg(test)]
@@ -181,7 +202,7 @@ mod tests {
 
     fn found(message: &str) -> (Option<String>, Option<String>) {
         let mut ids = Ids::default();
-        add(message, &mut ids, &Finders::new());
+        add(message, named(message, &Finders::new()), &mut ids);
         (ids.engine.map(|i| i.to_string()), ids.either.map(|i| i.to_string()))
     }
 

@@ -29,6 +29,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+pub(crate) use ids::NamedId;
 pub use sources::sources;
 pub use unknown::template;
 
@@ -75,6 +76,14 @@ pub struct Grammar {
 /// One of a grammar's patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pattern(u16);
+
+/// What stands in a message, and where.
+pub(crate) struct Standing<C, I> {
+    /// The captures of its pattern in the order of their numbers, as far as they take part.
+    pub(crate) captures: C,
+    /// The ids that it names.
+    pub(crate) ids: I,
+}
 
 /// What reading a message takes.
 #[derive(Debug, Default)]
@@ -219,36 +228,43 @@ impl Grammar {
         (understood, own.then_some(Pattern(number)))
     }
 
-    /// What a message says which this `pattern` knows, by a message that differs in numbers and ids only. Its captures are `found`, or it is matched
-    /// once more.
+    /// What a message says which this `pattern` knows, by a message that differs in numbers and ids only. What stands in it is `known`, or it is matched and
+    /// searched once more.
     pub(crate) fn read_as(
         &self,
         peeled: &Peeled<'_>,
         Pattern(number): Pattern,
-        found: Option<impl Iterator<Item = Option<Span>>>,
+        known: Option<Standing<impl Iterator<Item = Option<Span>>, impl Iterator<Item = NamedId>>>,
     ) -> Option<Understood> {
         let line = self.lines.get(usize::from(number))?;
         let message = peeled.message.as_ref();
         let mut room = ROOM.take().unwrap_or_default();
-        let captured = match found {
-            Some(spans) => line.captured_at(message, spans, &mut room.matching),
-            None => line.captures(message, message.is_ascii(), &mut room.matching),
+        let understood = match known {
+            Some(Standing { captures, ids }) => line
+                .captured_at(message, captures, &mut room.matching)
+                .map(|captured| self.said(line, captured, ids, peeled)),
+            None => line
+                .captures(message, message.is_ascii(), &mut room.matching)
+                .map(|captured| self.said(line, captured, self.named(message), peeled)),
         };
-        let understood = captured.map(|captured| self.said(line, captured, message, peeled));
         ROOM.set(Some(room));
         understood
     }
 
-    /// Where the captures of `pattern` stand in a message that is ASCII, in the order of their numbers.
-    pub(crate) fn captures(
+    /// What stands in a message of `pattern` that is ASCII, and where.
+    pub(crate) fn standing(
         &self,
         Pattern(number): Pattern,
         message: &str,
-    ) -> Option<Vec<Option<Span>>> {
+    ) -> Option<Standing<Vec<Option<Span>>, Vec<NamedId>>> {
         let mut room = ROOM.take().unwrap_or_default();
-        let spans = self.lines.get(usize::from(number))?.spans(message, &mut room.matching);
+        let captures = self.lines.get(usize::from(number))?.spans(message, &mut room.matching);
         ROOM.set(Some(room));
-        spans
+        Some(Standing { captures: captures?, ids: self.named(message).collect() })
+    }
+
+    fn named<'m>(&'m self, message: &'m str) -> impl Iterator<Item = NamedId> + 'm {
+        ids::named(message, &self.finders)
     }
 
     /// What a message says that no pattern knows as it stands.
@@ -291,7 +307,7 @@ impl Grammar {
     /// Every id that a line shows which no pattern knows.
     pub fn ids(&self, peeled: &Peeled<'_>) -> Ids {
         let mut ids = Ids::default();
-        ids::add(&peeled.message, &mut ids, &self.finders);
+        ids::add(&peeled.message, self.named(&peeled.message), &mut ids);
         ids::add_fields(&peeled.fields, &mut ids);
         ids::add_bare(&peeled.message, &mut ids);
         ids::loose::add(peeled, &mut ids);
@@ -350,7 +366,7 @@ impl Grammar {
                 && line.may_hold(message)
                 && let Some(captured) = line.captures(message, ascii, &mut room.matching)
             {
-                let understood = self.said(line, captured, message, peeled);
+                let understood = self.said(line, captured, self.named(message), peeled);
                 return Some((understood, candidate));
             }
         }
@@ -363,9 +379,10 @@ impl Grammar {
         &self,
         line: &Line,
         captured: Captured<'_, '_>,
-        message: &str,
+        named: impl Iterator<Item = NamedId>,
         peeled: &Peeled<'_>,
     ) -> Understood {
+        let message = captured.text();
         let Some(mut event) = interpret::event(line, captured, &self.phrases) else {
             return Understood::Known;
         };
@@ -376,7 +393,7 @@ impl Grammar {
         if self.is_foreign(&event.kind, agent) {
             return Understood::Probe;
         }
-        ids::add(message, &mut event.ids, &self.finders);
+        ids::add(message, named, &mut event.ids);
         ids::add_fields(&peeled.fields, &mut event.ids);
         event.stack = event.stack.or_else(|| free::stack(peeled));
         // What the engine says of an id, it says of its own.

@@ -25,10 +25,23 @@ pub(super) fn acts(c: char) -> bool {
 }
 
 /// Whether a character that begins with this byte may have to be escaped.
-fn is_special(byte: u8) -> bool {
+const fn is_special(byte: u8) -> bool {
     // The last three begin what a terminal acts on.
     matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f | 0xc2 | 0xe2 | 0xef)
 }
+
+/// The same for every byte: where bytes are looked at one by one, a table takes a third of the time of comparing.
+static SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < special.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "the table has a place for each byte")]
+        let value = byte as u8;
+        special[byte] = is_special(value);
+        byte += 1;
+    }
+    special
+};
 
 /// Adds `text` with its quotes.
 fn string(text: &str, out: &mut String) {
@@ -44,7 +57,7 @@ fn string(text: &str, out: &mut String) {
         }
         let end = at + piece.len();
         while at < end {
-            if !is_special(bytes[at]) {
+            if !SPECIAL[usize::from(bytes[at])] {
                 at += 1;
                 continue;
             }

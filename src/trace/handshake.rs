@@ -10,7 +10,10 @@ use super::{
     sessions::Slot,
     tracker::{Tracker, remember},
 };
-use crate::event::{Kind, Record};
+use crate::{
+    event::{Kind, Record, SourceId},
+    ids::ClientAddr,
+};
 
 impl Tracker {
     /// The only session of the source whose engine has logged that it opened and whose request has not been seen.
@@ -33,18 +36,13 @@ impl Tracker {
 
     /// A request that shows the session's id and its client's address: puts right what was guessed of the handshake.
     pub(super) fn settle_handshake(&mut self, slot: Slot, record: &Record, at: i64) {
-        let Some(host) = record.event.ids.client.as_ref().map(|c| c.host().to_owned()) else {
-            return;
-        };
+        let Some(host) = record.event.ids.client.as_ref().map(ClientAddr::host) else { return };
         let is_of = |tracker: &Self, slot: Slot| {
             tracker
                 .session(slot)
                 .is_some_and(|s| s.client.as_ref().is_some_and(|c| c.host() == host))
         };
-        let guessed = |tracker: &Self| {
-            tracker.sources.get(&record.stream).map(|s| s.guessed.clone()).unwrap_or_default()
-        };
-        if guessed(self).contains(&slot) {
+        if self.guessed(record.stream).contains(&slot) {
             if is_of(self, slot) {
                 self.source(record.stream).guessed.retain(|&s| s != slot);
                 return;
@@ -56,7 +54,7 @@ impl Tracker {
         }
         // A request that was refused for its id may never have had a handshake here; it takes none away from another.
         let refused = matches!(&record.event.kind, Kind::Request(request) if request.status.is_some_and(|s| s >= 400));
-        let taken = guessed(self).into_iter().find(|&other| {
+        let taken = self.guessed(record.stream).iter().copied().find(|&other| {
             !refused
                 && other != slot
                 && is_of(self, other)
@@ -68,20 +66,24 @@ impl Tracker {
         }
     }
 
+    /// The sessions of a source whose handshake request was taken by its neighbourhood.
+    fn guessed(&self, source: SourceId) -> &[Slot] {
+        self.sources.get(&source).map_or(&[], |state| &state.guessed)
+    }
+
     /// Takes the handshake request away from `slot` again; it waits for its own session.
     fn give_back(&mut self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
         let source = record.stream;
         let session = self.sessions.get_mut(&slot)?;
-        let (mut taken, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut session.records).into_iter().partition(|r| {
-                r.stream == source
-                    && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
-            });
-        session.records = kept;
+        let is_handshake = |r: &mut Record| {
+            r.stream == source
+                && matches!(&r.event.kind, Kind::Request(request) if request.sid.is_none())
+        };
+        let handshake = session.records.extract_if(.., is_handshake).last();
         session.progress.requested = false;
         session.client = session.records.iter().find_map(|r| r.event.ids.client.clone());
         self.source(source).guessed.retain(|&s| s != slot);
-        let handshake = taken.pop()?;
+        let handshake = handshake?;
         let back = self.open(at);
         if let Some(request) = request_of(&handshake.event.kind).filter(|r| r.unique) {
             self.by_url.insert(request.url_key, back);

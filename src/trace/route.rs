@@ -3,7 +3,7 @@
 use super::{clock::near, session::stage, sessions::Slot, task::writes_in_tasks, tracker::Tracker};
 use crate::{
     event::{Kind, Record, Speaker},
-    ids::{EngineSid, SocketSid},
+    ids::{ClientAddr, EngineSid, SocketSid},
 };
 
 /// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
@@ -203,10 +203,8 @@ impl Tracker {
     fn move_socket(&mut self, socket: &SocketSid, from: Slot, to: Slot) {
         let Some(source) = self.sessions.get_mut(&from) else { return };
         source.sockets.retain(|(_, s)| s != socket);
-        let (moved, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut source.records)
-            .into_iter()
-            .partition(|r| r.event.ids.socket.as_ref() == Some(socket));
-        source.records = kept;
+        let is_its = |r: &mut Record| r.event.ids.socket.as_ref() == Some(socket);
+        let moved: Vec<Record> = source.records.extract_if(.., is_its).collect();
         self.by_socket.remove(socket);
         let now = self.clock.now();
         if let Some(target) = self.sessions.get_mut(&to) {
@@ -226,7 +224,7 @@ impl Tracker {
         if record.event.speaker == Speaker::Client {
             return self.client_session(record);
         }
-        let host = record.event.ids.client.as_ref().map(|c| c.host().to_owned());
+        let host = record.event.ids.client.as_ref().map(ClientAddr::host);
         let is_request = matches!(
             record.event.kind,
             Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. }
@@ -251,7 +249,7 @@ impl Tracker {
                     // An id that nobody knows may be anybody's; it is this handshake's only when it comes right behind it.
                     && (!refused || near(at, s.last, RIGHT_AWAY) && s.records.last().is_some_and(|r| record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND))
                     && match (&host, &s.client) {
-                        (Some(a), Some(b)) => a == b.host(),
+                        (Some(a), Some(b)) => *a == b.host(),
                         // A format without addresses; the handshake stands a few lines above.
                         (None, None) if is_request => s.records.last().is_some_and(|r| {
                             record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND

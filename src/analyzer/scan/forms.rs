@@ -13,7 +13,7 @@ use parts::{Parts, Place};
 
 use crate::{
     envelope::{Level, Peeled, Peeler, Shape, jul},
-    grammar::{Grammar, Pattern},
+    grammar::{Grammar, NamedId, Pattern, Standing},
 };
 
 /// Slots for forms, as a power of two.
@@ -39,7 +39,7 @@ pub(super) struct Forms {
 struct Form {
     text: Box<[u8]>,
     known: Known,
-    captures: Captures,
+    standing: Steadiness,
 }
 
 /// What is known of all lines of a form.
@@ -54,15 +54,17 @@ struct Known {
     pattern: Pattern,
 }
 
-/// Where the captures of a form's pattern stand in its lines.
-enum Captures {
-    /// Not looked for: most forms are never seen again.
+/// Whether what a pattern captures, and the ids, stand between the same words in all lines of a form.
+enum Steadiness {
+    /// Not looked at: most forms are never seen again.
     Unasked,
-    /// Somewhere inside a piece that differs.
+    /// Some stand inside a piece that differs.
     Unsteady,
-    /// There, as far as they take part.
-    At(Box<[Option<Span>]>),
+    Steady(Steady),
 }
+
+/// What stands in every line of a form, and where.
+type Steady = Standing<Box<[Option<Span>]>, Box<[(NamedId, Span)]>>;
 
 /// Where a piece of a line stands.
 #[derive(Clone, Copy)]
@@ -75,20 +77,25 @@ struct Span {
 pub(super) struct Recalled<'f, 'l> {
     pub(super) peeled: Peeled<'l>,
     pub(super) pattern: Pattern,
-    /// Where its message begins in the line, and where the captures stand in that.
-    captures: Option<(usize, &'f [Option<Span>])>,
+    /// Where its message begins in the line.
+    message: usize,
+    standing: &'f Steadiness,
     parts: &'f Parts,
 }
 
 impl Recalled<'_, '_> {
-    /// Where the captures stand in the message, in the order of their numbers; `None` when that is not known.
-    pub(super) fn captures(&self) -> Option<impl Iterator<Item = Option<(usize, usize)>>> {
-        let (message, captures) = self.captures?;
-        Some(captures.iter().map(move |span| {
-            let Span { from, to } = (*span)?;
-            let place = |place| self.parts.at(place).checked_sub(message);
-            Some((place(from)?, place(to)?))
-        }))
+    /// What stands in the message, and where; `None` when that is not known.
+    pub(super) fn standing(
+        &self,
+    ) -> Option<Standing<impl Iterator<Item = Option<(usize, usize)>>, impl Iterator<Item = NamedId>>>
+    {
+        let Steadiness::Steady(Standing { captures, ids }) = self.standing else { return None };
+        let place = |place| self.parts.at(place).checked_sub(self.message);
+        let span = move |span: Span| Some((place(span.from)?, place(span.to)?));
+        Some(Standing {
+            captures: captures.iter().map(move |capture| span((*capture)?)),
+            ids: ids.iter().filter_map(move |(id, at)| Some(id.of_another(span(*at)?))),
+        })
     }
 }
 
@@ -130,14 +137,11 @@ impl Forms {
             None => None,
         };
         let message = parts.at(known.message.from);
-        if matches!(form.captures, Captures::Unasked) {
-            form.captures = Captures::of(grammar, known.pattern, &peeled.message, message, parts);
+        if matches!(form.standing, Steadiness::Unasked) {
+            form.standing = Steadiness::of(grammar, known.pattern, &peeled.message, message, parts);
         }
-        let captures = match &form.captures {
-            Captures::At(spans) => Some((message, &**spans)),
-            Captures::Unasked | Captures::Unsteady => None,
-        };
-        Some(Recalled { peeled, pattern: known.pattern, captures, parts })
+        let standing = &form.standing;
+        Some(Recalled { peeled, pattern: known.pattern, message, standing, parts })
     }
 
     /// Remembers the line that was asked for last: its content, and the pattern that knew it.
@@ -155,7 +159,7 @@ impl Forms {
         let Some(known) = Known::of(by, line, parts, peeled, pattern) else { return };
         let Some(slot) = self.slots.get_mut(slot(&parts.form)) else { return };
         let text = parts.form.as_slice().into();
-        *slot = Some(Box::new(Form { text, known, captures: Captures::Unasked }));
+        *slot = Some(Box::new(Form { text, known, standing: Steadiness::Unasked }));
     }
 }
 
@@ -191,17 +195,26 @@ impl Known {
     }
 }
 
-impl Captures {
-    /// Where the captures of `message`, which begins at `start`, stand.
+impl Steadiness {
+    /// Of `message`, which begins at `start`.
     fn of(grammar: &Grammar, pattern: Pattern, message: &str, start: usize, parts: &Parts) -> Self {
-        let Some(captures) = grammar.captures(pattern, message) else { return Self::Unsteady };
-        let steady = |capture: Option<(usize, usize)>| {
-            // Of a capture that took no part there is nothing to say.
-            let Some((from, to)) = capture else { return Some(None) };
+        let span = |(from, to)| {
             let place = |at| parts.place_of(start + at);
-            Some(Some(Span { from: place(from)?, to: place(to)? }))
+            Some(Span { from: place(from)?, to: place(to)? })
         };
-        captures.into_iter().map(steady).collect::<Option<_>>().map_or(Self::Unsteady, Self::At)
+        let steady = || {
+            let Standing { captures, ids } = grammar.standing(pattern, message)?;
+            // Of a capture that took no part there is nothing to say.
+            let captures = captures
+                .into_iter()
+                .map(|capture| capture.map_or(Some(None), |at| span(at).map(Some)));
+            let ids = ids.into_iter().map(|id| Some((id, span(id.at)?)));
+            Some(Standing {
+                captures: captures.collect::<Option<_>>()?,
+                ids: ids.collect::<Option<_>>()?,
+            })
+        };
+        steady().map_or(Self::Unsteady, Self::Steady)
     }
 }
 

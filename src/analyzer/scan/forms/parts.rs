@@ -59,21 +59,23 @@ impl Parts {
         self.form.clear();
         self.bends.clear();
         (self.times, self.first_time, self.written) = (0, 0, 0);
-        let (mut start, mut seen) = (0, 0);
         let mut at = 0;
         while let Some(byte) = line.get(at) {
-            let class = CLASSES[usize::from(*byte)];
-            seen |= class;
+            let (start, mut seen) = (at, CLASSES[usize::from(*byte)]);
             at += 1;
-            if class == SEPARATOR {
-                if seen & DIGIT != 0 {
-                    at = at.max(self.word(line, start, at - 1));
-                }
-                (start, seen) = (at, 0);
+            if seen == SEPARATOR {
+                continue;
             }
-        }
-        if seen & DIGIT != 0 {
-            self.word(line, start, line.len());
+            for class in line[at..].iter().map(|b| CLASSES[usize::from(*b)]) {
+                if class == SEPARATOR {
+                    break;
+                }
+                seen |= class;
+                at += 1;
+            }
+            if seen & DIGIT != 0 {
+                at = self.word(line, start, at);
+            }
         }
         self.form.extend_from_slice(&line[self.written..]);
     }

@@ -55,7 +55,7 @@ fn lines_of_one_form_are_read_as_each_is_by_itself() {
     let mut forms = Forms::default();
     forms.belong_to(&grammar, 2026);
     let variations = Variations::new();
-    let (mut recalled, mut captured, mut logs) = (0, 0, 0);
+    let (mut recalled, mut steady, mut logs) = (0, 0, 0);
     let folders = std::fs::read_dir("samples").unwrap();
     for log in folders.flat_map(|f| std::fs::read_dir(f.unwrap().path()).unwrap()) {
         let path = log.unwrap().path();
@@ -70,8 +70,8 @@ fn lines_of_one_form_are_read_as_each_is_by_itself() {
             if let Some(again) = forms.recall(&by, &grammar, &line) {
                 assert_eq!(again.peeled, plainly, "{line}");
                 assert_eq!(Some(again.pattern), pattern, "{line}");
-                captured += usize::from(again.captures().is_some());
-                let read = grammar.read_as(&again.peeled, again.pattern, again.captures()).unwrap();
+                steady += usize::from(again.standing().is_some());
+                let read = grammar.read_as(&again.peeled, again.pattern, again.standing()).unwrap();
                 assert_eq!(format!("{read:?}"), format!("{understood:?}"), "{line}");
                 recalled += 1;
             } else if let Some(pattern) = pattern {
@@ -80,5 +80,5 @@ fn lines_of_one_form_are_read_as_each_is_by_itself() {
         }
     }
     assert!(logs > 20 && recalled > 5000, "{recalled} lines of {logs} logs");
-    assert!(captured > recalled * 4 / 5, "{captured} of {recalled}");
+    assert!(steady > recalled * 4 / 5, "{steady} of {recalled}");
 }
