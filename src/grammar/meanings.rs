@@ -1,0 +1,91 @@
+//! What sentences mean, for those who ask with a sentence alone: `explain "Session ID unknown"`, and the words of an exception.
+
+use std::path::Path;
+
+use super::{Grammar, Understood, parse};
+use crate::{
+    diag::holds,
+    envelope::Peeled,
+    event::{Event, Fault, Kind, Reason},
+};
+
+/// Shortest piece of a sentence by which samples are looked up.
+const SHORTEST_PIECE: usize = 6;
+
+/// Most meanings of samples that hold one piece, for it to be an answer.
+const MOST_MEANINGS: usize = 4;
+
+impl Grammar {
+    /// What a sentence means.
+    pub fn meaning(&self, text: &str) -> Option<Reason> {
+        self.phrases.meaning(text)
+    }
+
+    /// Whether an event gives its reason in the words of a library that checks tokens.
+    pub fn is_verbatim(&self, event: &Event) -> bool {
+        event.kind.said().is_some_and(|said| {
+            (said.reason.is_of_token() || said.reason == Reason::TokenEmpty)
+                && self.phrases.is_librarys(&said.text)
+        })
+    }
+
+    /// Every meaning a sentence, or a piece of one, could have, the best first.
+    pub fn meanings(&self, text: &str) -> Vec<Reason> {
+        let text = text.trim();
+        let mut reasons = self.phrases.meanings(text);
+        let peeled = Peeled::bare(text);
+        if let Understood::Event(event, _) = self.read(&peeled) {
+            let told = match event.kind {
+                Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::ClientNoted(said) => {
+                    Some(said.reason)
+                }
+                Kind::ClientFailed(failure) => Some(failure.said.reason),
+                Kind::EngineRefused(fault) | Kind::ProxyFailed { fault, .. } => {
+                    Some(fault.meaning())
+                }
+                _ => None,
+            };
+            reasons.extend(told);
+        }
+        let quoted = self.meanings_of_samples(text);
+        // A piece that stands in samples of many meanings is a phrase of everyday.
+        if quoted.len() <= MOST_MEANINGS {
+            reasons.extend(quoted);
+        }
+        let mut seen = Vec::new();
+        reasons.retain(|reason| {
+            !seen.contains(reason) && {
+                seen.push(*reason);
+                true
+            }
+        });
+        reasons
+    }
+
+    /// The meanings of the samples in which `text` stands. People quote the piece of a line that they noticed, which need not be what a
+    /// pattern wants. Reads all grammars again, for their samples are kept nowhere.
+    fn meanings_of_samples(&self, text: &str) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if text.len() < SHORTEST_PIECE {
+            return reasons;
+        }
+        for (path, grammar) in crate::embedded::GRAMMARS {
+            let Ok(file) = parse(Path::new(path), grammar) else { continue };
+            for (line, sample) in file
+                .line
+                .iter()
+                .flat_map(|line| line.sample.iter().map(move |sample| (line, sample)))
+            {
+                if !holds(&sample.text, text) {
+                    continue;
+                }
+                let implied = line.with.reason.or(line.with.fault.map(Fault::meaning));
+                // Without one, the sentence that the line quotes has it, if the piece is of that sentence.
+                let said = || sample.gives.get("said").filter(|said| holds(said, text));
+                let reason = implied.or_else(|| self.phrases.meaning(said()?));
+                reasons.extend(reason.filter(|r| !reasons.contains(r)));
+            }
+        }
+        reasons
+    }
+}
