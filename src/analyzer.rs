@@ -15,6 +15,7 @@ mod offsets;
 mod scan;
 mod streams;
 mod summing;
+mod tokens;
 mod ways;
 
 pub use builder::Builder;

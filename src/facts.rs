@@ -24,7 +24,7 @@ pub use self::{
     findings::{Credential, Life, Shown, findings},
     key::Key,
     steps::{Step, Steps},
-    way::{Reading, Spot, Way},
+    way::{Claims, Reading, Spot, Way},
 };
 
 macro_rules! slot {
@@ -241,10 +241,24 @@ slot! {
         Unknown,
         /// It stands in another place, or under another name.
         Place,
-        /// It is no JWT, and theirs were.
+        /// It is no whole JWT, and theirs were.
         Form,
         /// It is not signed, and theirs were.
         Signing,
+        /// It is a token for another audience.
+        Audience,
+        /// It is a token of another issuer.
+        Issuer,
+        /// It is signed with another algorithm.
+        Algorithm,
+        /// It names another key.
+        Key,
+        /// It is a token of another type.
+        Kind,
+        /// It lacks a claim that all of theirs have.
+        Claim,
+        /// Its subject is no text, and theirs were.
+        Subject,
     }
 }
 

@@ -125,6 +125,19 @@ pub struct TokenDetail {
     pub signature: Option<Signature>,
 }
 
+/// In what alone a refused token differs from those that were let in.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Contrast {
+    /// What it is called in a token.
+    pub name: Box<str>,
+    /// What the refused token has there, if anything.
+    pub here: Option<Box<str>>,
+    /// What those have that were let in, several parted by commas; `None` where all that counts is that they have it.
+    pub theirs: Option<Box<str>>,
+    /// How many were let in.
+    pub let_in: u32,
+}
+
 /// One look at two clocks: what the writers of two sources made of the same moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ClockSample {
@@ -159,6 +172,8 @@ pub enum LostSid {
 pub struct Detail {
     /// The token that was offered.
     pub token: Option<TokenDetail>,
+    /// In what alone it differs from tokens that were let in, where that is the evidence.
+    pub contrast: Option<Contrast>,
     /// The sentence of the refusal, masked.
     pub said: Option<String>,
     /// The exception that was raised, with its class.

@@ -96,6 +96,8 @@ impl History {
     pub(super) fn note(&mut self, attempt: &Attempt, known: &Known, cause: Option<Cause>) {
         if let (Some(cause), Some(token)) = (cause, known.token_digest)
             && kills(cause)
+            // What was concluded from others may be wrong once; it need not be wrong ever after.
+            && known.contrast.is_none()
             && self.dead_tokens.len() < MOST_TOKENS
         {
             self.dead_tokens.insert(token);

@@ -4,7 +4,7 @@
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Options, exposed::Exposed, history::History, ways::Ways};
+use super::{Options, exposed::Exposed, history::History, tokens::Tokens, ways::Ways};
 use crate::{
     account::Account,
     event::{At, Kind, Reason, Record, Speaker, Stack},
@@ -30,6 +30,7 @@ pub(super) struct Judge<'e> {
     memory: Memory,
     history: History,
     ways: Ways,
+    tokens: Tokens,
     /// What the check said of tokens that were let in all the same: of this server it tells nothing.
     overruled: FxHashSet<Checked>,
     exposed: Exposed,
@@ -60,6 +61,7 @@ impl<'e> Judge<'e> {
             memory: Memory::default(),
             history: History::default(),
             ways: Ways::default(),
+            tokens: Tokens::default(),
             overruled: FxHashSet::default(),
             exposed: Exposed::default(),
             events_dropped: 0,
@@ -74,7 +76,7 @@ impl<'e> Judge<'e> {
         sink: &mut dyn FnMut(Verdict),
     ) {
         for prepared in self.prepare(pool, attempts) {
-            self.note(&prepared.known);
+            self.note(&prepared);
             sink(self.judge(prepared));
         }
     }
@@ -88,15 +90,17 @@ impl<'e> Judge<'e> {
     ) {
         let prepared = self.prepare(pool, attempts);
         for prepared in &prepared {
-            self.note(&prepared.known);
+            self.note(prepared);
         }
         for prepared in prepared {
             sink(self.judge(prepared));
         }
     }
 
-    fn note(&mut self, known: &Known) {
+    fn note(&mut self, prepared: &Prepared) {
+        let known = &prepared.known;
         self.ways.note(known);
+        self.tokens.note(&prepared.attempt, known);
         if known.key.outcome == Outcome::Accepted {
             self.overruled.insert(known.key.checked);
         }
@@ -138,6 +142,13 @@ impl<'e> Judge<'e> {
             known.key.checked = Checked::Unknown;
         }
         known.key.unlike = self.ways.unlike(&known);
+        if known.key.unlike == Unlike::Unknown
+            && self.ways.is_in_place(&known)
+            && let Some((unlike, contrast)) = self.tokens.unlike(&attempt, &known)
+        {
+            known.key.unlike = unlike;
+            known.contrast = Some(contrast);
+        }
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
         let unexplained =
             matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
@@ -256,7 +267,7 @@ fn verdict(
             known.confidence.min(Confidence::Derived)
         }
         // Concluded from what others had in their hands.
-        _ if known.key.unlike != Unlike::Unknown => Confidence::Inferred,
+        cause @ Some(_) if cause == contrasts(known.key.unlike) => Confidence::Inferred,
         _ => known.confidence,
     };
     Verdict {
@@ -278,6 +289,7 @@ fn verdict(
         stacks,
         findings,
         detail: Detail {
+            contrast: known.contrast.filter(|_| judgement.cause == contrasts(known.key.unlike)),
             token: known.token,
             said: known
                 .said
@@ -305,6 +317,22 @@ fn reveals(checked: Checked) -> Option<Cause> {
         Checked::Algorithm => Some(Cause::JwtAlgorithmRejected),
         Checked::Audience => Some(Cause::JwtAudienceMismatch),
         Checked::Issuer => Some(Cause::JwtIssuerMismatch),
+    }
+}
+
+/// The cause that the one difference to those who were let in points at.
+fn contrasts(unlike: Unlike) -> Option<Cause> {
+    match unlike {
+        Unlike::Unknown => None,
+        Unlike::Place => Some(Cause::CredentialsMisplaced),
+        Unlike::Form => Some(Cause::JwtMalformed),
+        Unlike::Signing | Unlike::Algorithm => Some(Cause::JwtAlgorithmRejected),
+        Unlike::Audience => Some(Cause::JwtAudienceMismatch),
+        Unlike::Issuer => Some(Cause::JwtIssuerMismatch),
+        Unlike::Key => Some(Cause::JwtKeyUnavailable),
+        Unlike::Kind => Some(Cause::JwtWrongType),
+        Unlike::Claim => Some(Cause::JwtClaimMissing),
+        Unlike::Subject => Some(Cause::JwtSubjectInvalid),
     }
 }
 

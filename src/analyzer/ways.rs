@@ -31,6 +31,8 @@ pub(super) struct Ways {
 struct Seen {
     tokens: u32,
     others: u32,
+    /// The length of the longest token.
+    longest: usize,
 }
 
 impl Ways {
@@ -44,11 +46,14 @@ impl Ways {
             if self.spots.len() < MOST || self.spots.contains_key(&way.spot) {
                 let seen = self.spots.entry(way.spot).or_default();
                 match way.reading {
-                    Reading::Token { .. } => seen.tokens += 1,
-                    Reading::Opaque | Reading::Unclear => seen.others += 1,
+                    Reading::Token { len, .. } => {
+                        seen.tokens += 1;
+                        seen.longest = seen.longest.max(len);
+                    }
+                    Reading::Opaque | Reading::Cut { .. } | Reading::Unclear => seen.others += 1,
                 }
             }
-            if let Reading::Token { maker, signed } = way.reading {
+            if let Reading::Token { maker, signed, .. } = way.reading {
                 self.unsigned |= !signed;
                 if self.makers.len() < MOST {
                     self.makers.insert(maker);
@@ -74,6 +79,12 @@ impl Ways {
             (Some(seen), Reading::Opaque) if seen.tokens >= ENOUGH && seen.others == 0 => {
                 Unlike::Form
             }
+            // Who writes long tokens in full has not cut a short one.
+            (Some(seen), Reading::Cut { len })
+                if seen.tokens >= ENOUGH && seen.others == 0 && len < seen.longest =>
+            {
+                Unlike::Form
+            }
             (Some(seen), Reading::Token { signed: false, .. })
                 if seen.tokens >= ENOUGH && !self.unsigned =>
             {
@@ -83,6 +94,12 @@ impl Ways {
         }
     }
 
+    /// Whether what it brought stands where tokens were let in from.
+    pub(super) fn is_in_place(&self, known: &Known) -> bool {
+        let [way] = known.ways.as_slice() else { return false };
+        self.let_in(way.spot).is_some_and(|seen| seen.tokens >= ENOUGH)
+    }
+
     /// What was let in from `spot`. A line that doesn't name the key may mean any.
     fn let_in(&self, spot: Spot) -> Option<Seen> {
         let fits = |other: &Spot| {
@@ -90,6 +107,10 @@ impl Ways {
                 && (other.key.is_none() || spot.key.is_none() || other.key == spot.key)
         };
         let fitting = self.spots.iter().filter(|(other, _)| fits(other)).map(|(_, seen)| *seen);
-        fitting.reduce(|a, b| Seen { tokens: a.tokens + b.tokens, others: a.others + b.others })
+        fitting.reduce(|a, b| Seen {
+            tokens: a.tokens + b.tokens,
+            others: a.others + b.others,
+            longest: a.longest.max(b.longest),
+        })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     keys::Keys,
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, machine::State, odd_form},
-    verdict::{ClockSample, Confidence, LostSid, TokenDetail},
+    verdict::{ClockSample, Confidence, Contrast, LostSid, TokenDetail},
 };
 
 /// What is known of an attempt: its facts, and what rides along for the text.
@@ -35,6 +35,8 @@ pub struct Known {
     pub origin: Option<Box<str>>,
     /// The token, as far as it could be read.
     pub token: Option<TokenDetail>,
+    /// In what alone it differs from tokens that were let in; known when those are.
+    pub contrast: Option<Contrast>,
     /// Whether a line says why the engine or a proxy refused; otherwise the fault was concluded from the request's form.
     pub fault_is_stated: bool,
     /// Why a session id may not be known.
@@ -153,6 +155,7 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
             _ => None,
         }),
         token: credentials.detail(),
+        contrast: None,
         fault_is_stated: stated.is_some(),
         lost_sid: super::lost::of(records, attempt.workers.process),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),

@@ -30,6 +30,8 @@ pub struct Jwt {
     pub aud: Option<Box<str>>,
     /// `sub`, as text whatever its type.
     pub sub: Option<Box<str>>,
+    /// Whether `sub` is text, as it must be.
+    pub sub_is_text: bool,
     /// `jti`.
     pub jti: Option<Box<str>>,
     /// `type` or `token_type` of the claims: `access`, `refresh`.
@@ -105,6 +107,7 @@ pub fn decode(token: &str) -> Result<Jwt, Malformed> {
         iss: text(&claims, "iss"),
         aud: text(&claims, "aud"),
         sub: text(&claims, "sub"),
+        sub_is_text: member(&claims, "sub").is_some_and(Value::is_string),
         jti: text(&claims, "jti"),
         kind: text(&claims, "type").or_else(|| text(&claims, "token_type")),
         iat: seconds(&claims, "iat"),
@@ -307,6 +310,7 @@ mod tests {
             iss: Some("https://id.example.test".into()),
             aud: Some("web,app".into()),
             sub: Some("7".into()),
+            sub_is_text: false,
             jti: Some("j".into()),
             kind: Some("access".into()),
             iat: Some(1_795_360_625),

@@ -88,6 +88,8 @@ pub(super) struct EvidenceLine<'a> {
 pub(super) struct DetailRecord<'a> {
     /// The token that was offered.
     pub(super) token: Option<TokenRecord<'a>>,
+    /// In what alone the token differs from those that were let in, where that is the evidence.
+    pub(super) contrast: Option<ContrastRecord<'a>>,
     /// The sentence of the refusal.
     pub(super) said: Option<Cow<'a, str>>,
     /// The exception that was raised, with its class.
@@ -150,6 +152,19 @@ pub(super) struct TokenRecord<'a> {
     pub(super) key: Option<&'a str>,
 }
 
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ContrastRecord<'a> {
+    /// What it is called in a token: `aud`, `iss`, `alg` …
+    pub(super) name: &'a str,
+    /// What the refused token has there, if anything.
+    pub(super) here: Option<Cow<'a, str>>,
+    /// What those have that were let in, several parted by commas; `null` where all that counts is that they have it.
+    pub(super) theirs: Option<Cow<'a, str>>,
+    /// How many were let in.
+    pub(super) let_in: u32,
+}
+
 impl<'a> AttemptRecord<'a> {
     /// The record of `verdict`; `names` gives the name of a source by its number.
     pub fn new(verdict: &'a Verdict, names: impl Fn(usize) -> Option<&'a str>) -> Self {
@@ -187,6 +202,12 @@ impl<'a> DetailRecord<'a> {
     fn new(detail: &'a Detail, at: Option<Stamp>) -> Self {
         Self {
             token: detail.token.as_ref().map(TokenRecord::new),
+            contrast: detail.contrast.as_ref().map(|contrast| ContrastRecord {
+                name: &contrast.name,
+                here: masked(contrast.here.as_deref()),
+                theirs: masked(contrast.theirs.as_deref()),
+                let_in: contrast.let_in,
+            }),
             said: masked(detail.said.as_deref()),
             exception: masked(detail.exception.as_deref()),
             status: detail.status,

@@ -6,7 +6,7 @@ use crate::{
     keys::{Form, Signature},
     payload::redact::redact as masked,
     time::SECOND,
-    verdict::{Detail, TokenDetail, Verdict},
+    verdict::{Contrast, Detail, TokenDetail, Verdict},
 };
 
 /// `2026-11-22 14:52:22.188: client 127.0.0.1:38898 (user alice) asked for namespace /; the connect handler refused it, 86 ms later.`
@@ -71,6 +71,7 @@ pub(super) fn remarks(detail: &Detail) -> Vec<String> {
     }
     remarks.extend(detail.lost_sid.map(words::lost_sid));
     remarks.extend(detail.token.as_ref().and_then(token));
+    remarks.extend(detail.contrast.as_ref().map(contrast));
     remarks
 }
 
@@ -109,6 +110,25 @@ fn token(token: &TokenDetail) -> Option<String> {
         (true, None) => None,
         (true, Some(_)) => Some(format!("{name}.")),
         (false, _) => Some(format!("{name}: {}.", says.join(", "))),
+    }
+}
+
+/// `Only its aud differs: billing; those that were let in (6) have chat.`
+fn contrast(contrast: &Contrast) -> String {
+    let Contrast { name, let_in, .. } = contrast;
+    match (&contrast.here, &contrast.theirs) {
+        (Some(here), Some(theirs)) => format!(
+            "Only its `{name}` differs: {}; those that were let in ({let_in}) have {}.",
+            masked(here),
+            masked(theirs),
+        ),
+        (None, Some(theirs)) => format!(
+            "Only its `{name}` is missing; those that were let in ({let_in}) have {}.",
+            masked(theirs),
+        ),
+        (_, None) => {
+            format!("Only its `{name}` is missing; those that were let in ({let_in}) have one.")
+        }
     }
 }
 
