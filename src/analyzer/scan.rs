@@ -8,6 +8,7 @@ mod answer;
 mod crash;
 mod cursor;
 mod details;
+mod drafts;
 mod forms;
 mod record;
 mod traceback;
@@ -16,21 +17,18 @@ use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
 use crash::Crash;
 use cursor::{Cursor, decode};
-use forms::Forms;
+use drafts::Drafts;
 use traceback::Embedded;
 
 use crate::{
-    envelope::{Peeled, Peeler, Shape, jul, paste},
-    event::{At, Event, Kind, Lane, RawLine, RawLines, Record, SourceId},
+    envelope::{Peeled, Peeler, jul, paste},
+    event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
     payload::{exception, stack},
     report::Unread,
     time::Stamp,
 };
-
-/// How many records back a second copy of a line is looked for: a traceback may stand between the two.
-const COPY_DISTANCE: usize = 4;
 
 /// What one block gave.
 #[derive(Debug, Default)]
@@ -79,23 +77,6 @@ struct InBlock<'g> {
 thread_local! {
     /// The drafts of the block that a thread reads. Their room is kept from one block to the next: to let it grow anew in each was a tenth of the work.
     static DRAFTS: RefCell<Drafts> = RefCell::default();
-}
-
-/// Records, and for each what tells copies of it; and the forms of the lines that gave them.
-#[derive(Default)]
-struct Drafts {
-    records: Vec<Record>,
-    marks: Vec<Mark>,
-    lines: RawLines,
-    forms: Forms,
-}
-
-/// What tells copies of a record: a digest of its message, and how it was wrapped.
-struct Mark {
-    message: u64,
-    shape: Shape,
-    /// Whether it is a traceback.
-    raised: bool,
 }
 
 impl Scan<'_> {
@@ -343,13 +324,8 @@ impl InBlock<'_> {
     fn draft(&self, event: Event, at: At, peeled: &Peeled<'_>, text: &str, drafts: &mut Drafts) {
         let stamp = peeled.stamp.map(|s| self.scan.offset.map_or(s, |offset| s.settled(offset)));
         let lane = Lane(digest(&(self.scan.stream, peeled.writer, &peeled.actor)));
-        drafts.marks.push(Mark {
-            message: digest(&peeled.message),
-            shape: peeled.shape,
-            raised: matches!(event.kind, Kind::Raised(_)),
-        });
         let verbatim = self.scan.grammar.is_verbatim(&event);
-        drafts.records.push(Record {
+        let record = Record {
             event,
             verbatim,
             at,
@@ -359,8 +335,8 @@ impl InBlock<'_> {
             lane,
             // Given when the block is read.
             line: RawLine::default(),
-        });
-        drafts.lines.push(text);
+        };
+        drafts.push(record, peeled, text);
     }
 
     /// The first and last stamp, from the first and last lines that have one.
@@ -377,58 +353,4 @@ impl InBlock<'_> {
 fn digest<T: std::hash::Hash>(value: &T) -> u64 {
     use std::hash::BuildHasher;
     rustc_hash::FxBuildHasher.hash_one(value)
-}
-
-impl Drafts {
-    /// The records with their lines, without second copies: a library's own handler and the root logger both write the line, once bare and once with
-    /// a format, or twice in two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
-    fn take_records(&mut self, copies: &mut Vec<At>) -> Vec<Record> {
-        let count = self.records.len();
-        let mut dropped = vec![false; count];
-        let mut twin: Vec<Option<usize>> = vec![None; count];
-        for i in 0..count {
-            for j in (i.saturating_sub(COPY_DISTANCE)..i).rev() {
-                if twin[j].is_some() || !self.is_copy(&twin, j, i) {
-                    continue;
-                }
-                let gone = if self.records[j].stamp.is_none() && self.records[i].stamp.is_some() {
-                    j
-                } else {
-                    i
-                };
-                dropped[gone] = true;
-                twin[i] = Some(j);
-                copies.push(self.records[gone].at);
-                break;
-            }
-        }
-        self.marks.clear();
-        for (record, line) in self.records.iter_mut().zip(self.lines.take()) {
-            record.line = line;
-        }
-        // The next block will give about as many.
-        let mut records =
-            std::mem::replace(&mut self.records, Vec::with_capacity(count + count / 16));
-        if dropped.contains(&true) {
-            let mut dropped = dropped.into_iter();
-            records.retain(|_| dropped.next() != Some(true));
-        }
-        records
-    }
-
-    fn is_copy(&self, twin: &[Option<usize>], earlier: usize, later: usize) -> bool {
-        let (x, y) = (&self.marks[earlier], &self.marks[later]);
-        if x.raised && y.raised {
-            let (a, b) = (&self.records[earlier].event.kind, &self.records[later].event.kind);
-            let same = matches!((a, b), (Kind::Raised(a), Kind::Raised(b)) if a == b);
-            return same && later > 0 && earlier > 0 && twin[later - 1] == Some(earlier - 1);
-        }
-        if x.message != y.message || x.shape == y.shape {
-            return false;
-        }
-        match (self.records[earlier].stamp, self.records[later].stamp) {
-            (Some(a), Some(b)) => (a.micros - b.micros).abs() <= crate::time::SECOND / 20,
-            _ => true,
-        }
-    }
 }
