@@ -15,7 +15,9 @@ const ARTICLE: &str = "samples/flask-socketio/article.log";
 fn siotrace(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_siotrace"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args);
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS"] {
+    for name in
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "FORCE_HYPERLINK", "COLUMNS"]
+    {
         command.env_remove(name);
     }
     command
@@ -104,6 +106,33 @@ fn colours_come_when_they_are_asked_for_and_not_by_themselves() {
     assert!(!colored(&[ARTICLE, "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
     assert!(!colored(&[ARTICLE], &[("NO_COLOR", "1")]));
     assert!(!colored(&["--format", "json", ARTICLE, "--color", "always"], &[]), "JSON has none");
+}
+
+#[test]
+fn in_ascii_no_page_holds_anything_else() {
+    let all = ["samples/patterns/storm-of-one.log", "samples/incident-expired-token/server.log"];
+    for args in
+        [&[][..], &["--unmatched", "--width", "60"], &["show", "1"], &["explain", "jwt-expired"]]
+    {
+        let logs = if args.first() == Some(&"explain") { &[][..] } else { &all[..] };
+        let done = output(&[args, &["--ascii"], logs].concat());
+        assert!(
+            done.stdout.is_ascii() && done.stdout.len() > 100,
+            "{args:?}: {}",
+            text(&done.stdout)
+        );
+    }
+}
+
+#[test]
+fn places_are_links_when_that_is_asked_for_and_not_by_themselves() {
+    let linked = |vars: &[(&str, &str)]| {
+        let done = siotrace(&[ARTICLE]).envs(vars.iter().copied()).output().unwrap();
+        text(&done.stdout).contains("\u{1b}]8;;file://")
+    };
+    assert!(!linked(&[("TERM_PROGRAM", "ghostty")]), "standard output is no terminal");
+    assert!(linked(&[("FORCE_HYPERLINK", "1"), ("TERM_PROGRAM", "ghostty")]));
+    assert!(!linked(&[("FORCE_HYPERLINK", "0"), ("TERM_PROGRAM", "ghostty")]));
 }
 
 #[test]

@@ -122,6 +122,10 @@ pub(super) struct Look {
     /// Columns to fit the text into [default: those of the terminal]
     #[arg(long, value_name = "N", global = true)]
     pub(super) width: Option<u16>,
+
+    /// Draw with ASCII alone, and show other signs by their numbers
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
 }
 
 /// What to do besides analysing.

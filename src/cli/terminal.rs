@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use clap::ColorChoice;
-use siotrace::report::Options;
+use siotrace::report::{Links, Opener, Options};
 
 use super::args::Look;
 
@@ -13,6 +13,8 @@ pub(super) fn stdout(look: Look) -> Options {
     Options {
         width: look.width.or_else(|| if terminal { columns() } else { None }),
         color: wanted(look.color, terminal, &set),
+        ascii: look.ascii,
+        links: links(terminal && look.color != ColorChoice::Never),
         ..Options::default()
     }
 }
@@ -29,7 +31,34 @@ fn set(name: &str) -> bool {
 
 /// How text looks in a file: never coloured, except on demand.
 pub(super) fn file(look: Look) -> Options {
-    Options { width: look.width, color: look.color == ColorChoice::Always, ..Options::default() }
+    Options {
+        width: look.width,
+        color: look.color == ColorChoice::Always,
+        ascii: look.ascii,
+        ..Options::default()
+    }
+}
+
+/// How places are linked, where the terminal can follow links and the files are on its machine. Whoever wants no escapes wants none of these.
+fn links(wanted: bool) -> Option<Links> {
+    let forced = set("FORCE_HYPERLINK");
+    if !forced && (!wanted || set("NO_COLOR") || set("SSH_CONNECTION") || set("SSH_TTY")) {
+        return None;
+    }
+    if !supports_hyperlinks::supports_hyperlinks() {
+        return None;
+    }
+    let is = |name: &str, value: &str| std::env::var_os(name).is_some_and(|is| is == value);
+    let opener = if is("TERM_PROGRAM", "vscode") {
+        Opener::Vscode
+    } else if is("TERM", "xterm-kitty") {
+        Opener::Kitty
+    } else {
+        Opener::Files
+    };
+    // Once a run: it stays as long as the run.
+    let here = std::env::current_dir().ok()?.to_str()?.to_owned().leak();
+    Some(Links { here, opener })
 }
 
 fn columns() -> Option<u16> {

@@ -24,6 +24,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 mod line;
+mod link;
 pub mod markdown;
 pub mod mermaid;
 pub mod ndjson;
@@ -51,6 +52,7 @@ mod testing;
 pub use self::{
     advice::{Advice, Rulebook},
     build::ReportBuilder,
+    link::{Links, Opener},
     record::AttemptRecord,
     summary::{Credentials, Dropped, FindingCount, Input, Summary, Template, Unmatched, Unread},
     sums::Sums,
@@ -144,6 +146,8 @@ pub struct Options {
     pub color: bool,
     /// Whether nothing but ASCII may be drawn; what a log holds stays as it is.
     pub ascii: bool,
+    /// How places in logs are linked; `None`: not at all.
+    pub links: Option<Links>,
     /// Shows only so many causes.
     pub top: Option<usize>,
     /// Lists the templates of what was not understood.

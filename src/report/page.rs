@@ -1,11 +1,15 @@
 //! A page for a person, written from top to bottom: indented paragraphs, numbered items, code, quoted lines.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::{
     Options,
+    link::{Linked, Links},
     style::{Ink, Tone},
-    wrap::{fold, harmless, prose},
+    wrap::{fold, harmless, plain, prose},
 };
 use crate::rules::file::Fix;
 
@@ -17,16 +21,34 @@ pub(super) struct Page<'o> {
     pub(super) out: &'o mut dyn Write,
     pub(super) ink: Ink,
     width: Option<usize>,
+    ascii: bool,
+    links: Option<Links>,
 }
 
 impl<'o> Page<'o> {
     pub(super) fn new(options: &Options, out: &'o mut dyn Write) -> Self {
-        Self { out, ink: Ink { color: options.color }, width: options.width.map(usize::from) }
+        Self {
+            out,
+            ink: Ink { color: options.color },
+            width: options.width.map(usize::from),
+            ascii: options.ascii,
+            links: options.links,
+        }
     }
 
     /// Columns of prose that is indented by `indent`.
     fn column(&self, indent: usize) -> usize {
         self.width.unwrap_or(COMFORTABLE).min(COMFORTABLE).saturating_sub(indent)
+    }
+
+    /// Whether nothing but ASCII may be drawn.
+    pub(super) fn ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// Text as this page may show it.
+    fn fit<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.ascii { plain(text) } else { harmless(text) }
     }
 
     pub(super) fn blank(&mut self) -> io::Result<()> {
@@ -41,7 +63,7 @@ impl<'o> Page<'o> {
 
     /// A sentence or two of ours; what a log gave for it must be harmless already or is made so here.
     pub(super) fn sentence(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        for line in fold(&harmless(text), self.column(indent)) {
+        for line in fold(&self.fit(text), self.column(indent)) {
             writeln!(self.out, "{:indent$}{line}", "")?;
         }
         Ok(())
@@ -49,7 +71,7 @@ impl<'o> Page<'o> {
 
     /// A line that begins something; where there is no terminal it stays one line, so that it can be searched for.
     pub(super) fn title(&mut self, tone: Tone, text: &str) -> io::Result<()> {
-        for line in fold(&harmless(text), self.width.unwrap_or(usize::MAX)) {
+        for line in fold(&self.fit(text), self.width.unwrap_or(usize::MAX)) {
             writeln!(self.out, "{}", self.ink.put(tone, line))?;
         }
         Ok(())
@@ -61,7 +83,8 @@ impl<'o> Page<'o> {
             if line.is_empty() {
                 writeln!(self.out)?;
             } else {
-                writeln!(self.out, "{:indent$}{}", "", harmless(&line))?;
+                let line = self.fit(&line);
+                writeln!(self.out, "{:indent$}{line}", "")?;
             }
         }
         Ok(())
@@ -72,7 +95,7 @@ impl<'o> Page<'o> {
         let label = format!("{number}. ");
         for (n, line) in prose(text, self.column(4 + label.len())).iter().enumerate() {
             let label = if n == 0 { label.as_str() } else { "" };
-            let line = harmless(line);
+            let line = self.fit(line);
             let text = format!("    {}{line}", self.ink.put(Tone::Mark, format_args!("{label:3}")));
             writeln!(self.out, "{}", text.trim_end())?;
         }
@@ -118,7 +141,7 @@ impl<'o> Page<'o> {
     /// A name and what it stands for, in two columns; one under the other where there is no room.
     pub(super) fn entry(&mut self, name: &str, title: &str) -> io::Result<()> {
         const NAMES: usize = 32;
-        let (name, title) = (harmless(name), harmless(title));
+        let (name, title) = (self.fit(name), self.fit(title));
         let beside = self.column(NAMES) >= 30 && name.len() + 2 < NAMES;
         let lines = fold(&title, self.column(if beside { NAMES } else { 6 }));
         let pad = NAMES - 2;
@@ -144,7 +167,7 @@ impl<'o> Page<'o> {
     fn code(&mut self, code: &str) -> io::Result<()> {
         writeln!(self.out)?;
         for line in code.trim_matches('\n').lines() {
-            let line = format!("         {}", harmless(line));
+            let line = format!("         {}", self.fit(line));
             writeln!(self.out, "{}", line.trim_end())?;
         }
         Ok(())
@@ -154,7 +177,8 @@ impl<'o> Page<'o> {
     /// elsewhere.
     pub(super) fn quote(&mut self, marked: bool, place: &str, text: &str) -> io::Result<()> {
         const HANG: usize = 8;
-        let whole = format!("{}  {}", harmless(place), harmless(text));
+        let place = self.fit(place);
+        let whole = format!("{place}  {}", self.fit(text));
         let (mark, tone) = if marked { (">", Tone::Strong) } else { (" ", Tone::Faint) };
         // Every line but the first hangs; all are folded as if they did, which keeps the cut in one place.
         let lines = match self.width {
@@ -163,12 +187,16 @@ impl<'o> Page<'o> {
         };
         for (n, line) in lines.into_iter().enumerate() {
             if n == 0 {
-                writeln!(
-                    self.out,
-                    "  {} {}",
-                    self.ink.put(Tone::Bad, mark),
-                    self.ink.put(tone, line)
-                )?;
+                let mark = self.ink.put(Tone::Bad, mark);
+                // A place that did not fit into the line is no link.
+                match self.links.zip(line.strip_prefix(&*place)) {
+                    Some((how, rest)) => {
+                        let linked = Linked { links: how, place: &place };
+                        let line = format!("{linked}{rest}");
+                        writeln!(self.out, "  {mark} {}", self.ink.put(tone, line))?;
+                    }
+                    None => writeln!(self.out, "  {mark} {}", self.ink.put(tone, line))?,
+                }
             } else {
                 writeln!(self.out, "{:1$}{2}", "", HANG, self.ink.put(tone, line))?;
             }

@@ -23,6 +23,33 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The same in ASCII: our own signs by those that stand for them on a typewriter, all others by their number.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let text = harmless(text);
+    if text.is_ascii() {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '“' | '”' => shown.push('"'),
+            '‘' | '’' => shown.push('\''),
+            '‹' => shown.push('<'),
+            '›' => shown.push('>'),
+            '·' => shown.push('|'),
+            '–' | '—' => shown.push('-'),
+            '×' => shown.push('x'),
+            '…' => shown.push_str("..."),
+            '→' => shown.push_str("->"),
+            '≥' => shown.push_str(">="),
+            '≤' => shown.push_str("<="),
+            c if c.is_ascii() => shown.push(c),
+            c => shown.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// What a terminal acts on instead of showing it.
 pub(super) fn acts(c: char) -> bool {
     c.is_control()

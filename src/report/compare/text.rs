@@ -33,7 +33,7 @@ pub fn write(comparison: &Comparison, options: &Options, out: &mut dyn Write) ->
     page.blank()?;
     let mut table = Table::new();
     table
-        .load_style(if options.ascii {
+        .load_style(if page.ascii() {
             presets::ASCII_FULL_CONDENSED
         } else {
             presets::UTF8_FULL_CONDENSED

@@ -36,6 +36,19 @@ impl Point {
     }
 }
 
+/// Failures over time, in steps of one length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bars {
+    /// Failed attempts of each step.
+    pub counts: Vec<u64>,
+    /// The length of a step.
+    pub seconds: i64,
+    /// The beginning of the first step.
+    pub first: Stamp,
+    /// The beginning of the last of the steps that the series has.
+    pub last: Stamp,
+}
+
 /// Attempts by the time of their beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
@@ -81,6 +94,17 @@ impl Series {
             let begin = Stamp::exact(place * self.seconds() * SECOND, false);
             (begin, self.points.get(&place).cloned().unwrap_or_default())
         })
+    }
+
+    /// Failed attempts in at most `columns` steps of one length; `None` where no line shows a time, or there is no room.
+    pub fn failures(&self, columns: usize) -> Option<Bars> {
+        let points: Vec<(Stamp, u64)> =
+            self.points().map(|(at, point)| (at, point.failed())).collect();
+        let (first, last) = (points.first()?.0, points.last()?.0);
+        let merged = points.len().div_ceil(columns.max(1));
+        let counts = points.chunks(merged).map(|steps| steps.iter().map(|(_, n)| n).sum());
+        let seconds = self.seconds().saturating_mul(i64::try_from(merged).ok()?);
+        (columns > 0).then(|| Bars { counts: counts.collect(), seconds, first, last })
     }
 
     /// Attempts that have no place in it, since their lines show no time.
@@ -145,6 +169,18 @@ mod tests {
         let series = series((0..1000).map(|n| n * 977));
         assert!(series.points().count() <= 240);
         assert_eq!(series.points().map(|(_, p)| p.failed()).sum::<u64>(), 1000);
+    }
+
+    #[test]
+    fn bars_hold_every_failure_in_as_many_columns_as_there_is_room_for() {
+        let series = series((0..200).map(|n| n * n / 200));
+        for columns in [1, 7, 60, 200, 1000] {
+            let bars = series.failures(columns).unwrap();
+            assert!(bars.counts.len() <= columns, "{columns}");
+            assert_eq!(bars.counts.iter().sum::<u64>(), 200, "{columns}");
+        }
+        assert_eq!(series.failures(0), None);
+        assert_eq!(Series::default().failures(60), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{Options, Report, page::Page, style::Tone, words};
 
 mod cause;
 mod rest;
+mod spark;
 mod table;
 mod together;
 
@@ -19,6 +20,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         rest::nothing(&mut page, report)?;
     } else {
         headline(&mut page, report)?;
+        spark::write(&mut page, report)?;
         let shown = report.shown(options.top);
         if !shown.is_empty() {
             page.blank()?;

@@ -42,6 +42,7 @@ pub(super) fn write(
         })
         .collect();
 
+    let lines = |rows: &[_], columns, width| lines(rows, columns, width, page.ascii());
     let mut text = lines(&rows, COLUMNS.len(), None);
     if let Some(width) = page.width() {
         // Times are given up in a pair: one alone says little.
@@ -62,9 +63,15 @@ fn fits(text: &str, width: usize) -> bool {
     text.lines().all(|line| line.width() <= width)
 }
 
-fn lines(rows: &[[String; COLUMNS.len()]], columns: usize, width: Option<usize>) -> String {
+fn lines(
+    rows: &[[String; COLUMNS.len()]],
+    columns: usize,
+    width: Option<usize>,
+    ascii: bool,
+) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(COLUMNS.iter().take(columns));
+    let style = if ascii { presets::ASCII_FULL_CONDENSED } else { presets::UTF8_FULL_CONDENSED };
+    table.load_style(style).set_header(COLUMNS.iter().take(columns));
     for row in rows {
         table.add_row(row.iter().take(columns));
     }

@@ -1,6 +1,9 @@
 use super::*;
 use crate::{
-    report::testing::{empty, healthy, outage, outage_of},
+    report::{
+        Links, Opener,
+        testing::{empty, healthy, outage, outage_of},
+    },
     rules::cause::Cause,
 };
 use unicode_width::UnicodeWidthStr;
@@ -95,4 +98,28 @@ fn without_colour_no_escape_is_written_and_with_it_only_ours_are() {
         bare += if n == 0 { part } else { part.split_once('m').unwrap().1 };
     }
     assert_eq!(bare, plain);
+}
+
+#[test]
+fn in_ascii_nothing_else_is_written() {
+    let options = Options { ascii: true, unmatched: true, ..wide(80) };
+    let text = written(&outage(), &options);
+    assert!(text.is_ascii(), "{text}");
+    assert!(written(&empty(), &options).is_ascii());
+    insta::assert_snapshot!("text_ascii", text);
+}
+
+#[test]
+fn places_are_links_where_they_can_be_followed_and_look_the_same() {
+    let links = Some(Links { here: "/srv", opener: Opener::Files });
+    let linked = written(&outage(), &Options { links, ..wide(80) });
+    assert!(
+        linked.contains("\u{1b}]8;;file:///srv/server.log\u{1b}\\server.log:7\u{1b}]8;;\u{1b}\\  "),
+        "{linked}"
+    );
+    let mut shown = String::new();
+    for (n, part) in linked.split("\u{1b}]8;;").enumerate() {
+        shown += if n == 0 { part } else { part.split_once("\u{1b}\\").unwrap().1 };
+    }
+    assert_eq!(shown, written(&outage(), &wide(80)));
 }
