@@ -183,6 +183,8 @@ pub struct Detail {
     /// The Origin header.
     #[serde(serialize_with = "masked")]
     pub origin: Option<String>,
+    /// The client's user agent, masked.
+    pub agent: Option<Box<str>>,
     /// EIO version that the client asked for.
     pub eio: Option<u8>,
     /// Of a session id that was not known, why.
@@ -246,9 +248,12 @@ impl Verdict {
         for line in std::iter::once(first).chain(more) {
             line.text = crate::payload::redact::quote(&line.text);
         }
-        let Detail { said, exception, token, .. } = &mut self.detail;
+        let Detail { said, exception, agent, token, .. } = &mut self.detail;
         let texts = said.iter_mut().chain(exception);
         texts.for_each(|text| *text = crate::payload::redact::redact(text).into_owned());
+        if let Some(agent) = agent {
+            *agent = crate::payload::agent::masked(agent);
+        }
         for text in token.iter_mut().flat_map(|token| [&mut token.subject, &mut token.id]).flatten()
         {
             *text = crate::payload::redact::redact(text).into();

@@ -298,6 +298,7 @@ fn verdict(
             exception: known.exception.map(|e| redact::redact(&e).into_owned()),
             status: known.status,
             origin: known.origin.map(Into::into),
+            agent: known.agent,
             eio: known.eio,
             token_ran_out: known.token_ran_out,
             clocks: known.clocks,

@@ -129,6 +129,11 @@ impl RawLine {
         same > 0 && rest < 3
     }
 
+    /// The user agent that the line quotes, masked.
+    pub fn agent(&self) -> Option<Box<str>> {
+        crate::payload::agent::quoted(self.text()).map(crate::payload::agent::masked)
+    }
+
     /// The line with every credential masked and control characters shown; a long one is cut, after its masking.
     pub fn quote(&self) -> String {
         let mut text = crate::payload::redact::quote(self.text());

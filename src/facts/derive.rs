@@ -33,6 +33,8 @@ pub struct Known {
     pub eio: Option<u8>,
     /// The Origin header.
     pub origin: Option<Box<str>>,
+    /// The client's user agent, masked.
+    pub agent: Option<Box<str>>,
     /// The token, as far as it could be read.
     pub token: Option<TokenDetail>,
     /// In what alone it differs from tokens that were let in; known when those are.
@@ -154,6 +156,7 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
             Kind::HandlerEntered(handshake) => handshake.origin.clone(),
             _ => None,
         }),
+        agent: agent(records),
         token: credentials.detail(),
         contrast: None,
         fault_is_stated: stated.is_some(),
@@ -165,6 +168,21 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
         ways: credentials.ways(),
         empty_hands: key.offered == Offered::None && key.cookie == Cookie::Absent,
     }
+}
+
+/// The user agent: as the handler was shown it, else as the first request that was logged with one.
+fn agent(records: &[Record]) -> Option<Box<str>> {
+    let shown = records.iter().find_map(|r| match &r.event.kind {
+        Kind::HandlerEntered(handshake) => handshake.user_agent.as_deref(),
+        _ => None,
+    });
+    if let Some(shown) = shown {
+        return Some(crate::payload::agent::masked(shown));
+    }
+    let first = records
+        .iter()
+        .find(|r| matches!(r.event.kind, Kind::Request(_)) && r.event.speaker != Speaker::Client)?;
+    first.line.agent()
 }
 
 /// Whether the request that failed came when the session was over: its CONNECT had been sent and the answer fetched, and what the answer was the

@@ -8,6 +8,7 @@
 //! ([`Reason`](crate::event::Reason)), and whose attempt it is.
 
 pub mod access;
+pub mod agent;
 pub mod cookie;
 pub mod exception;
 pub mod flask_session;

@@ -76,6 +76,7 @@ pub(super) struct TopView {
     users: NamesView,
     namespaces: NamesView,
     origins: NamesView,
+    user_agents: NamesView,
 }
 
 #[derive(Serialize)]
@@ -154,6 +155,7 @@ impl TopView {
             users: NamesView::new(&sums.users),
             namespaces: NamesView::new(&sums.namespaces),
             origins: NamesView::new(&sums.origins),
+            user_agents: NamesView::new(&sums.agents),
         }
     }
 }

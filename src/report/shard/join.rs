@@ -113,6 +113,7 @@ fn join(into: &mut Verdict, mut other: Verdict) {
     let (detail, more) = (&mut into.detail, other.detail);
     detail.token = detail.token.take().or(more.token);
     detail.origin = detail.origin.take().or(more.origin);
+    detail.agent = detail.agent.take().or(more.agent);
     detail.eio = detail.eio.or(more.eio);
     detail.status = detail.status.or(more.status);
     detail.clocks = detail.clocks.or(more.clocks);

@@ -29,6 +29,8 @@ pub struct Sums {
     pub namespaces: Top,
     /// Values of the Origin header.
     pub origins: Top,
+    /// User agents.
+    pub agents: Top,
     /// The first failed attempts.
     pub rows: Rows,
 }
@@ -54,6 +56,7 @@ impl Sums {
             (&mut self.users, verdict.user.as_ref().map(crate::ids::UserName::as_str)),
             (&mut self.namespaces, verdict.namespace.as_ref().map(crate::ids::Namespace::as_str)),
             (&mut self.origins, verdict.detail.origin.as_deref()),
+            (&mut self.agents, verdict.detail.agent.as_deref()),
         ];
         for (top, name) in names {
             if let Some(name) = name {
