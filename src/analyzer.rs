@@ -95,7 +95,7 @@ impl Analyzer {
     ) -> Summary {
         let mut summing = Summing::new(&inputs, self.grammar.titles());
         let mut tracker = Tracker::default();
-        let mut judge = Judge::new(self.rules.engine(), self.options, &self.keys);
+        let mut judge = Judge::new(&self.grammar, self.rules.engine(), self.options, &self.keys);
         let families = crate::input::families(inputs.iter().map(|(name, _)| name.as_str()));
         let mut inputs = inputs.into_iter().map(|(_, blocks)| blocks).enumerate().peekable();
         while inputs.peek().is_some() {

@@ -9,6 +9,7 @@ use crate::{
     account::Account,
     event::{At, Kind, Reason, Record, Speaker, Stack},
     facts::{self, Checked, Known, Outcome, Repeat, Shown, Steps, Unlike},
+    grammar::Grammar,
     keys::Keys,
     payload::redact,
     rules::{
@@ -24,6 +25,7 @@ const MOST_QUOTES: usize = 12;
 
 /// Judges attempts.
 pub(super) struct Judge<'e> {
+    grammar: &'e Grammar,
     engine: &'e Engine,
     options: Options,
     keys: &'e Keys,
@@ -50,11 +52,18 @@ struct Prepared {
     evidence: Evidence,
     findings: Vec<(Shown, At)>,
     stacks: Vec<Stack>,
+    library: Option<Stack>,
 }
 
 impl<'e> Judge<'e> {
-    pub(super) fn new(engine: &'e Engine, options: Options, keys: &'e Keys) -> Self {
+    pub(super) fn new(
+        grammar: &'e Grammar,
+        engine: &'e Engine,
+        options: Options,
+        keys: &'e Keys,
+    ) -> Self {
         Self {
+            grammar,
             engine,
             options,
             keys,
@@ -113,10 +122,13 @@ impl<'e> Judge<'e> {
         let wanted: Vec<Attempt> = attempts.into_iter().filter(|a| self.in_span(a)).collect();
         // A few attempts are not worth waking threads for.
         let prepared: Vec<Option<Prepared>> = if wanted.len() < 16 {
-            wanted.into_iter().map(|attempt| prepare(attempt, self.keys)).collect()
+            wanted.into_iter().map(|attempt| prepare(attempt, self.grammar, self.keys)).collect()
         } else {
             pool.install(|| {
-                wanted.into_par_iter().map(|attempt| prepare(attempt, self.keys)).collect()
+                wanted
+                    .into_par_iter()
+                    .map(|attempt| prepare(attempt, self.grammar, self.keys))
+                    .collect()
             })
         };
         prepared.into_iter().flatten().collect()
@@ -136,7 +148,7 @@ impl<'e> Judge<'e> {
     }
 
     fn judge(&mut self, prepared: Prepared) -> Verdict {
-        let Prepared { attempt, mut known, evidence, findings, stacks } = prepared;
+        let Prepared { attempt, mut known, evidence, findings, stacks, library } = prepared;
         self.history.recall(&attempt, &mut known);
         if known.key.checked != Checked::Good && self.overruled.contains(&known.key.checked) {
             known.key.checked = Checked::Unknown;
@@ -165,11 +177,12 @@ impl<'e> Judge<'e> {
             let ruling = self.engine.explain(&known.key);
             Box::new(Account::of(&attempt.records, &known, ruling))
         });
-        Verdict { account, ..verdict(attempt, known, evidence, findings, stacks, judgement) }
+        let verdict = verdict(attempt, known, evidence, findings, stacks, judgement);
+        Verdict { library, account, ..verdict }
     }
 }
 
-fn prepare(attempt: Attempt, keys: &Keys) -> Option<Prepared> {
+fn prepare(attempt: Attempt, grammar: &Grammar, keys: &Keys) -> Option<Prepared> {
     let known = facts::derive(&attempt, keys);
     if nothing_happened(&attempt.records) {
         return None;
@@ -182,7 +195,28 @@ fn prepare(attempt: Attempt, keys: &Keys) -> Option<Prepared> {
     let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
     stacks.sort_unstable();
     stacks.dedup();
-    Some(Prepared { attempt, known, evidence, findings, stacks })
+    let library = library(&known, &evidence, &stacks, grammar);
+    Some(Prepared { attempt, known, evidence, findings, stacks, library })
+}
+
+/// The server's software by the library whose words gave the reason, where no line shows it.
+fn library(
+    known: &Known,
+    evidence: &Evidence,
+    stacks: &[Stack],
+    grammar: &Grammar,
+) -> Option<Stack> {
+    if known.key.outcome == Outcome::Accepted
+        || stacks.iter().any(|stack| stack.speaker() == Speaker::Server)
+    {
+        return None;
+    }
+    let told = known.said.as_ref().map(|said| &*said.text);
+    let shown = evidence.iter().map(|quote| quote.text.as_str());
+    told.into_iter()
+        .chain(known.exception.as_deref())
+        .chain(shown)
+        .find_map(|text| grammar.library(text))
 }
 
 /// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
@@ -287,6 +321,7 @@ fn verdict(
         user,
         stack: stack(records),
         stacks,
+        library: None,
         findings,
         detail: Detail {
             contrast: known.contrast.filter(|_| judgement.cause == contrasts(known.key.unlike)),

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use strum::{EnumIter, EnumString, IntoStaticStr, VariantNames};
 
+use super::Speaker;
+
 /// Software that writes the lines, and that a fix can be for.
 #[derive(
     Clone,
@@ -77,4 +79,54 @@ pub enum Stack {
     Google,
     /// Caddy.
     Caddy,
+}
+
+impl Stack {
+    /// The Socket.IO library that a framework's integration stands on: what is right for the one is right for the other.
+    pub fn base(self) -> Option<Self> {
+        match self {
+            Self::FlaskSocketio | Self::Fastapi | Self::Django => Some(Self::PythonSocketio),
+            Self::Nestjs => Some(Self::SocketioJs),
+            _ => None,
+        }
+    }
+
+    /// Whether this is no Socket.IO library, but what may run one.
+    pub fn may_serve(self, library: Self) -> bool {
+        self == Self::Gunicorn
+            && (library == Self::PythonSocketio || library.base() == Some(Self::PythonSocketio))
+    }
+
+    /// The side of a connection on which it runs.
+    pub fn speaker(self) -> Speaker {
+        match self {
+            Self::FlaskSocketio
+            | Self::PythonSocketio
+            | Self::Django
+            | Self::Fastapi
+            | Self::SocketioJs
+            | Self::Nestjs
+            | Self::Netty
+            | Self::Socketioxide
+            | Self::Go
+            | Self::Gunicorn => Speaker::Server,
+            Self::SocketioClient
+            | Self::PythonClient
+            | Self::JavaClient
+            | Self::SwiftClient
+            | Self::DartClient
+            | Self::RustClient
+            | Self::DotnetClient => Speaker::Client,
+            Self::Nginx
+            | Self::Apache
+            | Self::Haproxy
+            | Self::Traefik
+            | Self::Envoy
+            | Self::Aws
+            | Self::Heroku
+            | Self::Cloudflare
+            | Self::Google
+            | Self::Caddy => Speaker::Proxy,
+        }
+    }
 }

@@ -46,6 +46,8 @@ pub struct GrammarFile {
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
+    /// What only its messages hold, such as the names of its exceptions: it tells the software where no line does.
+    pub library: Option<LibraryFile>,
     /// What refusals are about, and what was wrong with it.
     #[serde(default)]
     pub topic: Vec<TopicFile>,
@@ -171,6 +173,16 @@ pub struct LineFile {
     /// Messages that match, each with all it captures.
     #[serde(default)]
     pub sample: Vec<Sample>,
+}
+
+/// A library that is known by its words, wherever they turn up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LibraryFile {
+    /// The software that uses it.
+    pub stack: Stack,
+    /// Pieces of its messages, in their own case.
+    pub words: Vec<String>,
 }
 
 /// Constant arguments of a line's event.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{Grammar, Understood, parse};
+use super::{Grammar, Understood, file::LibraryFile, parse};
 use crate::{
     diag::holds,
     envelope::Peeled,
-    event::{Event, Fault, Kind, Reason},
+    event::{Event, Fault, Kind, Reason, Stack},
 };
 
 /// Shortest piece of a sentence by which samples are looked up.
@@ -19,6 +19,12 @@ impl Grammar {
     /// What a sentence means.
     pub fn meaning(&self, text: &str) -> Option<Reason> {
         self.phrases.meaning(text)
+    }
+
+    /// The software on the server's side whose library a sentence names.
+    pub fn library(&self, text: &str) -> Option<Stack> {
+        let named = |library: &&LibraryFile| library.words.iter().any(|w| text.contains(&**w));
+        self.libraries.iter().find(named).map(|library| library.stack)
     }
 
     /// Whether an event gives its reason in the words of a library that checks tokens.

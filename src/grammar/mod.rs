@@ -40,7 +40,7 @@ use self::{
     beginnings::Beginnings,
     candidates::Candidates,
     compile::Line,
-    file::GrammarFile,
+    file::{GrammarFile, LibraryFile},
     gist::Gists,
     grams::Grams,
     phrase::{Names, Phrases},
@@ -62,6 +62,7 @@ pub struct Grammar {
     /// `owners[i]`: the lines that are found by literal `i`.
     owners: Vec<Candidates>,
     phrases: Phrases,
+    libraries: Vec<LibraryFile>,
     gists: Gists,
     formats: access::Formats,
     finders: ids::Finders,
@@ -97,6 +98,7 @@ impl Grammar {
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
         let lines: Vec<Line> =
             files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
+        let libraries = files.iter().filter_map(|f| f.library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
         let names = Names {
             error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),
@@ -136,6 +138,7 @@ impl Grammar {
             literals,
             owners,
             phrases,
+            libraries,
             gists,
             formats,
             finders: ids::Finders::new(),

@@ -3,7 +3,7 @@
 //! The texts are those of the rule files. Chosen here is only the order: the software that the log shows comes first.
 
 use crate::{
-    event::Stack,
+    event::{Speaker, Stack},
     rules::{
         RuleSet,
         cause::{Cause, Finding},
@@ -59,10 +59,16 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// The advice of `rule` for attempts that show these stacks, in a run that shows `all`. Where the rule leaves open why, the log to
-    /// fetch and what to switch on come first.
-    pub fn of_cause(rule: &RuleFile, seen: &[Stack], all: &[Stack], next: &NextLog) -> Self {
-        let fixes = choose(&rule.fix, seen);
+    /// The advice of `rule` for attempts that show these stacks, and others only by the `libraries` whose words they hold, in a run that
+    /// shows `all`. Where the rule leaves open why, the log to fetch and what to switch on come first.
+    pub fn of_cause(
+        rule: &RuleFile,
+        seen: &[Stack],
+        libraries: &[Stack],
+        all: &[Stack],
+        next: &NextLog,
+    ) -> Self {
+        let fixes = choose(&rule.fix, &[seen, libraries].concat());
         let steps = if rule.open { next.steps(seen, all) } else { Vec::new() };
         Self {
             title: rule.title.clone(),
@@ -116,12 +122,13 @@ enum Fit {
 }
 
 fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
-    let mut ranked: Vec<(Fit, &Fix)> = fixes.iter().map(|fix| (fit(fix, seen), fix)).collect();
+    let mut ranked: Vec<(Fit, &Fix)> =
+        fixes.iter().map(|fix| (fit(fix, fixes, seen), fix)).collect();
     // The same thing said for the library is no news to who has it said for the framework.
     let said: Vec<Stack> = ranked
         .iter()
         .filter(|(fit, _)| *fit == Fit::Shown)
-        .filter_map(|(_, fix)| base(fix.stack?))
+        .filter_map(|(_, fix)| fix.stack?.base())
         .collect();
     for (fit, fix) in &mut ranked {
         if *fit == Fit::Beneath && fix.stack.is_some_and(|stack| said.contains(&stack)) {
@@ -135,65 +142,59 @@ fn choose(fixes: &[Fix], seen: &[Stack]) -> Vec<Fix> {
     let room = FEW.saturating_sub(fitting).min(possible);
     // Advice for software that does not run there is better than none, and worse than any other.
     let show = if fitting + room == 0 { FEW } else { (fitting + room).min(MOST) };
-    ranked.into_iter().take(show).map(|(_, fix)| fix.clone()).collect()
+    let shown = |(fit, fix): (Fit, &Fix)| {
+        // For what runs there it is no longer the advice for others.
+        let others = fix.others && fit != Fit::General;
+        Fix { others, ..fix.clone() }
+    };
+    ranked.into_iter().take(show).map(shown).collect()
 }
 
-fn fit(fix: &Fix, seen: &[Stack]) -> Fit {
-    let Some(stack) = fix.stack else { return Fit::General };
-    if seen.iter().any(|s| base(*s) == Some(stack)) {
+fn fit(fix: &Fix, fixes: &[Fix], seen: &[Stack]) -> Fit {
+    let Some(stack) = fix.stack else {
+        return if fix.others { fit_of_others(fix, fixes, seen) } else { Fit::General };
+    };
+    if seen.iter().any(|s| s.base() == Some(stack)) {
         // Also when the library's own lines are there: the application is written for the framework.
         Fit::Beneath
     } else if seen.contains(&stack) {
         Fit::Shown
-    } else if base(stack).is_some_and(|base| seen.contains(&base))
-        && !seen.iter().any(|s| base(*s) == base(stack))
+    } else if stack.base().is_some_and(|base| seen.contains(&base))
+        && !seen.iter().any(|s| s.base() == stack.base())
     {
         Fit::Possible
-    } else if seen.iter().any(|s| side(*s) == fix.side) {
+    } else if seen.iter().any(|s| side(*s) == fix.side && !s.may_serve(stack)) {
         Fit::Other
     } else {
         Fit::Possible
     }
 }
 
-/// The Socket.IO library that a framework's integration stands on: what is right for the one is right for the other.
-fn base(stack: Stack) -> Option<Stack> {
-    match stack {
-        Stack::FlaskSocketio | Stack::Fastapi | Stack::Django => Some(Stack::PythonSocketio),
-        Stack::Nestjs => Some(Stack::SocketioJs),
-        _ => None,
+/// How well advice for software that has none of its own fits.
+fn fit_of_others(fix: &Fix, fixes: &[Fix], seen: &[Stack]) -> Fit {
+    let mut there = seen.iter().filter(|stack| side(**stack) == fix.side);
+    let served = |stack: &Stack| {
+        fixes.iter().any(|own| {
+            own.side == fix.side
+                && own.stack.is_some_and(|s| s == *stack || stack.base() == Some(s))
+        })
+    };
+    if there.clone().next().is_none() {
+        // Of who runs there nothing is known: what is said for one software tells more.
+        let told = fixes.iter().any(|own| own.side == fix.side && own.stack.is_some());
+        if told { Fit::Other } else { Fit::Possible }
+    } else if there.all(served) {
+        Fit::Other
+    } else {
+        Fit::General
     }
 }
 
 fn side(stack: Stack) -> Side {
-    match stack {
-        Stack::FlaskSocketio
-        | Stack::PythonSocketio
-        | Stack::Django
-        | Stack::Fastapi
-        | Stack::SocketioJs
-        | Stack::Nestjs
-        | Stack::Netty
-        | Stack::Socketioxide
-        | Stack::Go
-        | Stack::Gunicorn => Side::Server,
-        Stack::SocketioClient
-        | Stack::PythonClient
-        | Stack::JavaClient
-        | Stack::SwiftClient
-        | Stack::DartClient
-        | Stack::RustClient
-        | Stack::DotnetClient => Side::Client,
-        Stack::Nginx
-        | Stack::Apache
-        | Stack::Haproxy
-        | Stack::Traefik
-        | Stack::Envoy
-        | Stack::Aws
-        | Stack::Heroku
-        | Stack::Cloudflare
-        | Stack::Google
-        | Stack::Caddy => Side::Proxy,
+    match stack.speaker() {
+        Speaker::Server => Side::Server,
+        Speaker::Client => Side::Client,
+        Speaker::Proxy => Side::Proxy,
     }
 }
 
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     fn fix(side: Side, stack: Option<Stack>) -> Fix {
-        Fix { side, stack, text: String::new(), code: None }
+        Fix { side, stack, others: false, text: String::new(), code: None }
     }
 
     fn order(seen: &[Stack]) -> Vec<&'static str> {
@@ -249,6 +250,33 @@ mod tests {
         );
         // FastAPI runs there: Flask does not.
         assert_eq!(order(&[Stack::Fastapi, Stack::PythonSocketio]), ["python-socketio", "any"]);
+    }
+
+    #[test]
+    fn advice_for_others_is_for_software_that_has_none_of_its_own() {
+        let fixes = [
+            fix(Side::Client, Some(Stack::SocketioClient)),
+            Fix { others: true, ..fix(Side::Client, None) },
+            fix(Side::Server, Some(Stack::PythonSocketio)),
+            Fix { others: true, ..fix(Side::Server, None) },
+        ];
+        let shown = |seen: &[Stack]| -> Vec<(&str, bool)> {
+            choose(&fixes, seen)
+                .iter()
+                .map(|f| (f.stack.map_or(f.side.into(), Into::into), f.others))
+                .collect()
+        };
+        assert_eq!(
+            shown(&[Stack::SocketioClient, Stack::FlaskSocketio]),
+            [("socketio-client", false), ("python-socketio", false)]
+        );
+        assert_eq!(shown(&[Stack::SwiftClient, Stack::Go]), [("client", false), ("server", false)]);
+        assert_eq!(
+            shown(&[Stack::Nginx]),
+            [("socketio-client", false), ("python-socketio", false)]
+        );
+        let others = &fixes[3..];
+        assert!(choose(others, &[Stack::Nginx])[0].others);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use strum::IntoEnumIterator;
 
 use super::{Advice, CauseReport, FindingReport, Report, Rulebook, Summary, Sums, Totals};
 use crate::{
-    event::Stack,
+    event::{Speaker, Stack},
     facts::{Layer, Outcome},
     patterns::{Distinct, Watch},
     rules::cause::Cause,
@@ -42,6 +42,7 @@ struct OfCause {
     confidence: BTreeMap<Confidence, u64>,
     also: BTreeMap<Cause, u64>,
     stacks: BTreeSet<Stack>,
+    libraries: BTreeSet<Stack>,
     samples: Vec<Verdict>,
 }
 
@@ -154,6 +155,7 @@ impl OfCause {
             *self.also.entry(*also).or_default() += 1;
         }
         self.stacks.extend(&verdict.stacks);
+        self.libraries.extend(verdict.library);
         self.keep(verdict);
     }
 
@@ -175,9 +177,12 @@ impl OfCause {
         rules: &impl Rulebook,
     ) -> CauseReport {
         let stacks: Vec<Stack> = self.stacks.into_iter().collect();
+        // What other attempts' lines show outright is surer than the words of a library.
+        let shows = stacks.iter().any(|stack| stack.speaker() == Speaker::Server);
+        let libraries: Vec<Stack> = self.libraries.into_iter().filter(|_| !shows).collect();
         let mut advice = rules.cause(cause).map_or_else(
             || Advice::bare(cause.as_str()),
-            |rule| Advice::of_cause(rule, &stacks, all, rules.next_log()),
+            |rule| Advice::of_cause(rule, &stacks, &libraries, all, rules.next_log()),
         );
         let inferred = self.confidence.keys().all(|confidence| *confidence == Confidence::Inferred);
         if inferred

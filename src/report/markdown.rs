@@ -99,7 +99,7 @@ fn section(report: &Report, cause: &CauseReport, out: &mut dyn Write) -> io::Res
     }
     writeln!(out, "\n{}", cause.advice.why.trim())?;
     for (n, fix) in cause.advice.fixes.iter().enumerate() {
-        let stack = fix.stack.map_or(String::new(), |stack| format!(", {}", <&str>::from(stack)));
+        let stack = fix.software().map_or(String::new(), |software| format!(", {software}"));
         writeln!(out, "\n{}. **{}{stack}**: {}", n + 1, <&str>::from(fix.side), fix.text)?;
         if let Some(example) = &fix.code {
             fenced(example.trim_end(), "", out)?;

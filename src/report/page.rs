@@ -127,8 +127,8 @@ impl<'o> Page<'o> {
     /// A numbered fix: where, for what, what, and its code.
     fn fix(&mut self, number: usize, fix: &Fix) -> io::Result<()> {
         let side: &str = fix.side.into();
-        let place = match fix.stack {
-            Some(stack) => format!("{side}, {}: ", <&str>::from(stack)),
+        let place = match fix.software() {
+            Some(software) => format!("{side}, {software}: "),
             None => format!("{side}: "),
         };
         self.item(number, &format!("{place}{}", fix.text.trim()))?;

@@ -118,10 +118,20 @@ pub struct Fix {
     pub side: Side,
     /// For which software; absent: for any.
     pub stack: Option<Stack>,
+    /// Whether it is for the software of that side which has no fix of its own in this file, rather than for any.
+    #[serde(default)]
+    pub others: bool,
     /// What to change, in a sentence or two.
     pub text: String,
     /// The change, as code that works.
     pub code: Option<String>,
+}
+
+impl Fix {
+    /// The software that it is for, in a word; `None` where it is for any.
+    pub fn software(&self) -> Option<&'static str> {
+        self.stack.map(Into::into).or(self.others.then_some("others"))
+    }
 }
 
 /// Where a fix is made.

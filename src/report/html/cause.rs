@@ -117,7 +117,7 @@ pub(super) fn fixes(fixes: &[Fix]) -> Markup {
         ol {
             @for fix in fixes {
                 li {
-                    b { (<&str>::from(fix.side)) @if let Some(stack) = fix.stack { ", " (<&str>::from(stack)) } ": " }
+                    b { (<&str>::from(fix.side)) @if let Some(software) = fix.software() { ", " (software) } ": " }
                     (prose(&fix.text))
                     @if let Some(code) = &fix.code { pre tabindex="0" { code { (code.trim_end()) } } }
                 }
