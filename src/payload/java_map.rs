@@ -1,4 +1,5 @@
-//! Parameters and headers as Java prints a map of lists: `{EIO=[4], token=[abc], Host=[chat.example.com]}`.
+//! Parameters and headers as Java prints them: a map of lists (`{EIO=[4], token=[abc], Host=[chat.example.com]}`), or Netty's headers
+//! (`DefaultHttpHeaders[Host: chat.example.com, Origin: https://example.com]`).
 
 use super::{literal::Value, offer, request::HttpRequest};
 use crate::event::{Offer, Place};
@@ -25,6 +26,30 @@ pub fn entries(text: &str) -> Vec<(&str, &str)> {
     entries
 }
 
+/// Headers with their values, as Netty prints its own: `‹class›[‹name›: ‹value›, …]`. A value may hold a comma, so the next header begins behind one where a name
+/// and a colon follow.
+fn netty(text: &str) -> Option<Vec<(&str, &str)>> {
+    let (class, rest) = text.split_once('[')?;
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if !is_name(class) {
+        return None;
+    }
+    let mut rest = rest.strip_suffix(']').unwrap_or(rest);
+    let mut headers = Vec::new();
+    while let Some((name, after)) = rest.split_once(": ").filter(|(name, _)| is_name(name)) {
+        let next = after
+            .match_indices(", ")
+            .map(|(at, _)| at)
+            .find(|at| after[at + 2..].split_once(": ").is_some_and(|(name, _)| is_name(name)));
+        let (value, next) = next.map_or((after, ""), |at| (&after[..at], &after[at + 2..]));
+        headers.push((name, value));
+        rest = next;
+    }
+    Some(headers)
+}
+
 /// The handshake request that had these parameters and these headers.
 pub fn handshake(query: &str, headers: Option<&str>) -> Option<HttpRequest> {
     let pairs: Vec<String> =
@@ -32,7 +57,8 @@ pub fn handshake(query: &str, headers: Option<&str>) -> Option<HttpRequest> {
     let mut request = HttpRequest::from_target(None, &format!("/socket.io/?{}", pairs.join("&")))?;
     let Some(headers) = headers else { return Some(request) };
     let map = Value::Map(
-        entries(headers)
+        netty(headers)
+            .unwrap_or_else(|| entries(headers))
             .into_iter()
             .map(|(name, value)| (name.into(), Value::Text(value.into())))
             .collect(),
@@ -76,6 +102,24 @@ mod tests {
             [("EIO", "4"), ("accept", "a/b"), ("ip", "[::1]:80"), ("cut", "abc")]
         );
         assert!(entries("nothing").is_empty());
+    }
+
+    #[test]
+    fn headers_of_netty_are_read_with_commas_in_their_values() {
+        assert_eq!(
+            netty(
+                "DefaultHttpHeaders[Host: a.example, Accept: a/b, c/d, X-Empty: , Cookie: s=1; t=2]"
+            ),
+            Some(vec![
+                ("Host", "a.example"),
+                ("Accept", "a/b, c/d"),
+                ("X-Empty", ""),
+                ("Cookie", "s=1; t=2")
+            ])
+        );
+        assert_eq!(netty("DefaultHttpHeaders[]"), Some(Vec::new()));
+        assert_eq!(netty("[Host=chat.example.com]"), None);
+        assert_eq!(netty("{Host=[chat.example.com]}"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, decode};
 use crate::{
     envelope::{Peeled, Peeler},
     event::{Event, Exception, Ids, Kind, Reason, Said, Speaker, Where},
-    grammar::Grammar,
+    grammar::{Grammar, Understood},
     payload::exception,
 };
 
@@ -84,6 +84,13 @@ pub(super) fn event(grammar: &Grammar, text: &str) -> Option<Event> {
     let traceback = exception::traceback(text)?;
     let fault = traceback.fault()?;
     let sentence = format!("{}: {}", fault.class, fault.text);
+    // What the client's library raises is its word to the program, whether the program logs it or dies of it.
+    if traceback.place == Where::ClientCode
+        && let Understood::Event(event, Some(_)) = grammar.read(&Peeled::bare(&sentence))
+        && event.speaker == Speaker::Client
+    {
+        return Some(event);
+    }
     let reason = grammar.meaning(&sentence).unwrap_or(Reason::Crashed);
     let reason = match traceback.place {
         // What could not be read was the packet, whatever the parser complains of.
