@@ -13,6 +13,7 @@ pub const SECOND: i64 = 1_000_000;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[serde(rename_all = "kebab-case")]
 pub enum Zone {
     /// The log printed the offset, `Z`, or an epoch number.
     Known,

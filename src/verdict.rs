@@ -27,6 +27,7 @@ use crate::{
     serde::Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// By absence, or by neighbourhood of lines.
     Inferred,
@@ -151,6 +152,7 @@ pub struct ClockSample {
 
 /// Why a session id is not known, as far as the log shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LostSid {
     /// Several processes serve the address.
     Processes,

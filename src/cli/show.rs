@@ -50,9 +50,10 @@ pub(super) fn run(what: &Show, look: Look) -> anyhow::Result<Verdict> {
     let unread = std::mem::take(&mut summary.unread);
     // A number is one of the report's causes, unless the logs have it as an id.
     let by_number = |number: usize| {
-        let report = report?.finish(summary);
-        let cause = report.causes.into_iter().nth(number.checked_sub(1)?)?;
-        cause.samples.into_iter().next()
+        let causes = report.map(|report| report.finish(summary).causes).unwrap_or_default();
+        let count = causes.len();
+        let cause = number.checked_sub(1).and_then(|place| causes.into_iter().nth(place));
+        cause.and_then(|cause| cause.samples.into_iter().next()).ok_or(count)
     };
     let (verdicts, left_out) = match (chooser.finish(), number) {
         (Chosen::Attempts(verdicts, left_out), _) => (verdicts, left_out),
@@ -60,19 +61,32 @@ pub(super) fn run(what: &Show, look: Look) -> anyhow::Result<Verdict> {
             complain(&format!("`{}` begins several ids: {}", quote(&what.id), ids.join(", ")));
             return Ok(Verdict::Trouble);
         }
-        (Chosen::Nothing(near), number) => {
-            let Some(verdict) = number.and_then(by_number) else {
+        (Chosen::Nothing(near), number) => match number.map(by_number) {
+            Some(Ok(verdict)) => (vec![verdict], 0),
+            Some(Err(causes)) if near.is_empty() => {
+                complain(&no_such_number(&what.id, causes));
+                return Ok(Verdict::Trouble);
+            }
+            _ => {
                 complain(&unknown(&what.id, &near));
                 return Ok(Verdict::Trouble);
-            };
-            (vec![verdict], 0)
-        }
+            }
+        },
     };
     write(what, look, &verdicts, &names, &unread, analyzer.rules())?;
     if left_out > 0 {
         complain(&format!("{left_out} more attempts of `{}` are not shown", quote(&what.id)));
     }
     Ok(if trouble { Verdict::Trouble } else { Verdict::Fine })
+}
+
+fn no_such_number(number: &str, causes: usize) -> String {
+    let has = match causes {
+        0 => "no cause".to_owned(),
+        1 => "1 cause".to_owned(),
+        more => format!("{more} causes"),
+    };
+    format!("no attempt is known by `{number}`, and the report has {has} to number")
 }
 
 fn unknown(id: &str, near: &[String]) -> String {

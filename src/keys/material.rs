@@ -71,6 +71,7 @@ impl fmt::Debug for Material {
     serde::Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// As it was given.
     Plain,

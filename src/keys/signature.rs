@@ -46,6 +46,7 @@ enum Algorithm {
     serde::Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Signature {
     /// No key was given, so nothing is known.
     Unchecked,
