@@ -172,7 +172,7 @@ impl InBlock<'_> {
             let whole = traceback::gather(&self.peeler, &peeled, cursor);
             if let Some(event) = traceback::event(self.scan.grammar, &whole) {
                 out.matched += 1;
-                self.draft(event, at, &peeled, &text, drafts);
+                self.draft(event, at, &peeled, &traceback::quoted(&text, &whole), drafts);
             }
             return;
         }

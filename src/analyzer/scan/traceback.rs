@@ -110,6 +110,16 @@ pub(super) fn event(grammar: &Grammar, text: &str) -> Option<Event> {
     })
 }
 
+/// What to quote of a traceback: its first line, and what was raised, which is what tells.
+pub(super) fn quoted(head: &str, text: &str) -> String {
+    let traceback = exception::traceback(text);
+    let fault = traceback.as_ref().and_then(|traceback| traceback.fault());
+    fault.map_or_else(
+        || head.to_owned(),
+        |fault| format!("{} … {}: {}", head.trim_end(), fault.class, fault.text),
+    )
+}
+
 fn chain_goes_on(by: &Peeler, cursor: &Cursor<'_>) -> bool {
     let mut ahead = *cursor;
     ahead.take();
