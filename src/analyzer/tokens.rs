@@ -210,7 +210,7 @@ fn said(token: &TokenDetail) -> [Option<&str>; VALUES.len()] {
 /// Where the attempt is told of.
 fn places(attempt: &Attempt) -> impl Iterator<Item = Where> {
     let namespace = FxBuildHasher.hash_one(&attempt.namespace);
-    let mut sources: Vec<SourceId> = attempt.records.iter().map(|r| r.at.source).collect();
+    let mut sources: Vec<SourceId> = attempt.records.iter().map(|r| r.stream).collect();
     sources.sort_unstable();
     sources.dedup();
     sources.into_iter().map(move |source| (source, namespace))
