@@ -69,6 +69,9 @@ pub struct FindingFile {
     /// What to change.
     #[serde(default)]
     pub fix: Vec<Fix>,
+    /// Its tests.
+    #[serde(default)]
+    pub example: Vec<Example>,
 }
 
 /// How bad a cause or finding is for the service's users.
@@ -158,13 +161,13 @@ pub enum Side {
     Proxy,
 }
 
-/// A piece of log, and whether the rule fires on it.
+/// A piece of log, and whether the rule fires on it, or the finding is made.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Example {
     /// The lines.
     pub log: String,
-    /// Whether an attempt in it gets this cause.
+    /// Whether an attempt in it gets this cause, or the report this finding.
     pub fires: bool,
 }
 
