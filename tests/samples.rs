@@ -21,7 +21,7 @@ use siotrace::{
     patterns::Clocks,
     report::Options,
     rules::cause::Cause,
-    verdict::Verdict,
+    verdict::{LostSid, Verdict},
 };
 use support::{Attempt, Run, Sample, run, samples};
 
@@ -206,6 +206,15 @@ fn differing(v: &Verdict, want: &Attempt, run: &Run) -> Vec<String> {
     same("client", v.client.as_ref().map(ClientAddr::as_str), &want.client);
     same("client host", v.client.as_ref().map(ClientAddr::host), &want.client_host);
     same("user", v.user.as_ref().map(siotrace::ids::UserName::as_str), &want.user);
+
+    let lost = v.detail.lost_sid.map(|lost| match lost {
+        LostSid::Processes => "processes",
+        LostSid::Restart => "restart",
+        LostSid::Silence { .. } => "silence",
+        LostSid::GivenOutHere => "given-out-here",
+        LostSid::NeverSeen => "never-seen",
+    });
+    same("lost sid", lost, &want.lost_sid);
 
     let findings: BTreeSet<&str> = v.findings.iter().map(|f| f.as_str()).collect();
     if let Some(want) = &want.findings {

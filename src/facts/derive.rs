@@ -160,7 +160,7 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
         token: credentials.detail(),
         contrast: None,
         fault_is_stated: stated.is_some(),
-        lost_sid: super::lost::of(records, attempt.workers.process),
+        lost_sid: super::lost::of(records, process(attempt)),
         refused_handshake: request.filter(|r| r.sid.is_none() && attempt.engine.is_none()).cloned(),
         token_ran_out: key.outcome == Outcome::Accepted && run.ran_out,
         clocks: super::clocks::sample(records),

@@ -19,8 +19,11 @@ pub(super) fn of(records: &[Record], process: Process) -> Option<LostSid> {
         matches!(&r.event.kind, Kind::Request(request) if request.status.is_some_and(|s| s < 400))
             || !matches!(r.event.kind, Kind::Request(_))
     });
+    // The engine's own line may show no time; that of the request which it is about does.
+    let mut refused = records[failing..].iter().filter(|r| is_unknown(&r.event.kind));
+    let now = refused.find_map(|r| r.stamp);
     let silence = last.and_then(|last| {
-        let (then, now) = (last.stamp?, records[failing].stamp?);
+        let (then, now) = (last.stamp?, now?);
         (then.zone == now.zone).then(|| now.micros - then.micros)
     });
     Some(match (process, last, silence) {

@@ -228,6 +228,8 @@ pub(crate) struct Attempt {
     /// The client's address without its port.
     pub(crate) client_host: Option<String>,
     pub(crate) user: Option<String>,
+    /// Why the server did not know the session's id, as far as the log shows it.
+    pub(crate) lost_sid: Option<String>,
     pub(crate) findings: Option<Vec<String>>,
     /// The lines that are quoted: these and no others.
     pub(crate) evidence: Option<Vec<u64>>,

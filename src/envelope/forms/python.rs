@@ -225,6 +225,20 @@ pub(super) const PYTHON: &[Form] = &[
     ),
     logger(
         "Python logging, a format string of one’s own",
+        Local,
+        Some(Info),
+        Some("engineio.server"),
+        "2026-11-22 14:45:34,231 INFO [engineio.server] 8840 MainThread {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
+        Local,
+        Some(Info),
+        Some("app"),
+        "2026-11-22 14:45:34,231 INFO [app] 8840 Thread-3 {}",
+    ),
+    logger(
+        "Python logging, a format string of one’s own",
         Utc,
         Some(Info),
         Some("c01.engineio"),

@@ -39,6 +39,13 @@ fn parts<'a>(mut head: Head<'a>, text: &'a str, zulu: bool) -> Head<'a> {
             head.rest = rest;
             return head;
         }
+        if let Some((process, thread, after)) = process_and_thread(text) {
+            head.writer.add(process);
+            head.writer.add(thread);
+            head.rest = one_space(after);
+            text = after;
+            continue;
+        }
         // `{events.py:12} - M`
         if let Some((place, after)) = start.strip_prefix('{').and_then(|s| s.split_once('}'))
             && is_place(place)
@@ -52,7 +59,10 @@ fn parts<'a>(mut head: Head<'a>, text: &'a str, zulu: bool) -> Head<'a> {
                 let word = inside.trim_matches(' ');
                 if is_thread(word) || (is_writers(word) && word.len() >= 3) {
                     head.writer.add(word);
-                } else if head.logger.is_none() && (is_logger(word) || padded && is_name(word)) {
+                } else if head.logger.is_none()
+                    && (is_logger(word)
+                        || (padded || process_and_thread(next).is_some()) && is_name(word))
+                {
                     head.logger = Some(word);
                 } else {
                     return head;
@@ -169,6 +179,14 @@ fn name_behind<'a>(
     }
     head.logger = Some(name);
     if colon { Behind::Last(one_space(next)) } else { Behind::Name(next) }
+}
+
+/// `8840 MainThread`: neither is a message's word where both stand together.
+fn process_and_thread(text: &str) -> Option<(&str, &str, &str)> {
+    let text = text.trim_start_matches(' ');
+    let (process, text) = text.split_once(' ')?;
+    let (thread, _) = text.split_once(' ')?;
+    (is_number(process) && is_thread(thread)).then(|| (process, thread, &text[thread.len()..]))
 }
 
 /// Whether a path of Rust's modules and a colon follow.
