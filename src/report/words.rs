@@ -32,7 +32,7 @@ pub(super) fn clock(stamp: Stamp, day: bool, exact: bool) -> String {
 pub(super) fn lost_sid(lost: LostSid) -> String {
     match lost {
         LostSid::Processes => "Several server processes were running: the request has reached another one than the handshake. Keep each client \
-            on one process (affinity in the proxy), or run one."
+            on one process (affinity in the proxy, whose cookie the client sends back), or run one."
             .into(),
         LostSid::Restart => "A server process came up or was lost less than two minutes before, and the ids that it had given out with it. After a \
             deployment that ends by itself; when processes get killed, look for what kills them."
