@@ -5,6 +5,7 @@
 
 mod again;
 mod answer;
+mod aside;
 mod crash;
 mod cursor;
 mod details;
@@ -200,7 +201,7 @@ impl InBlock<'_> {
             Understood::Event(event, from) => {
                 out.matched += 1;
                 out.count(from);
-                self.event(event, at, (&peeled, &text), *cursor, drafts);
+                self.event(event, at, (&peeled, &text), (start, *cursor), drafts);
             }
             Understood::Known if !exception::is_raised(&peeled.message) => out.matched += 1,
             Understood::Probe => {
@@ -265,7 +266,7 @@ impl InBlock<'_> {
         match understood {
             Understood::Event(event, from) => {
                 out.count(from);
-                self.event(event, at, (&peeled, line), *cursor, drafts);
+                self.event(event, at, (&peeled, line), (start, *cursor), drafts);
             }
             Understood::Probe => out.foreign += 1,
             Understood::Known | Understood::Unknown | Understood::Foreign => {}
@@ -276,15 +277,22 @@ impl InBlock<'_> {
         true
     }
 
-    /// Drafts the record of an event that the line above `cursor` tells.
+    /// Drafts the record of an event that the line from `start` to `cursor` tells.
     fn event(
         &self,
         mut event: Event,
         at: At,
         (peeled, text): (&Peeled<'_>, &str),
-        cursor: Cursor<'_>,
+        (start, cursor): (Cursor<'_>, Cursor<'_>),
         drafts: &mut Drafts,
     ) {
+        let read = drafts.last_line();
+        let aside = aside::above(self.scan.grammar, &self.peeler, (&event, peeled), start, read);
+        if let Some(aside) = aside {
+            let mut above = peeled.clone();
+            above.message = format!("{:?}", aside.event.kind).into();
+            self.draft(aside.event, At { line: aside.line, ..at }, &above, &aside.text, drafts);
+        }
         if let Kind::ClientFailed(failure) = &mut event.kind {
             details::add(self.scan.grammar, &self.peeler, &mut failure.said, cursor);
         }

@@ -124,6 +124,8 @@ pub struct GistFile {
     pub acts: Vec<String>,
     /// It goes on, whatever is complained of.
     pub goes_on: Vec<String>,
+    /// Who is let in without proof.
+    pub guests: Vec<String>,
     /// Something was wrong: no refusal by itself.
     pub complains: Vec<String>,
     /// What is said of all connections, or of those to come.

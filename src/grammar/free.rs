@@ -97,6 +97,12 @@ pub(super) fn event(
                     }
                     // Whoever got a password wrong was not let in by it, whatever else is said.
                     (_, Some(reason @ Reason::LoginFailed)) => Kind::Refused(said(reason)),
+                    // Who comes without proof, and may.
+                    (Some(Gist::Admitted), Some(reason))
+                        if offers_nothing(reason) && gists.is_of_guest(&text) =>
+                    {
+                        Kind::Admitted { anonymous: true }
+                    }
                     (_, Some(reason)) => Kind::Complained(said(reason)),
                     (Some(Gist::Admitted), None) => Kind::Admitted { anonymous: false },
                     (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::default()),
@@ -123,6 +129,57 @@ pub(super) fn event(
     let event =
         Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
     Some(if peeled.client { by_client(event) } else { event })
+}
+
+/// The reason that `peeled`, a line right above somebody's refusal, gives for it, if it does.
+pub(super) fn aside(
+    peeled: &Peeled<'_>,
+    of_same: bool,
+    phrases: &Phrases,
+    gists: &Gists,
+) -> Option<Reason> {
+    let text = sentence(peeled);
+    // A request's line tells of that request.
+    if text.contains(" HTTP/") || text.contains("\" 4") || gists.is_general(&text) {
+        return None;
+    }
+    if !of_same && !phrases.is_librarys(&text) {
+        return None;
+    }
+    let told = phrases.meaning(&text).filter(|reason| !reason.is_vague());
+    let told = told.or_else(|| phrases.of_refusal(&text).filter(|_| gists.complains(&text)));
+    told.map(|reason| by_server(reason, peeled)).filter(|reason| is_about_who_asks(*reason))
+}
+
+/// Whether a server that looks at who asks for a connection comes to this, rather than one that reads its packets or serves a form.
+fn is_about_who_asks(reason: Reason) -> bool {
+    !reason.is_vague()
+        && !matches!(
+            reason,
+            Reason::Csrf
+                | Reason::Gateway
+                | Reason::PathUnknown
+                | Reason::Cors
+                | Reason::Crashed
+                | Reason::Timeout
+                | Reason::Transport
+                | Reason::Upgrade
+                | Reason::Protocol
+                | Reason::BadRequest
+                | Reason::SidUnknown
+                | Reason::NamespaceUnknown
+        )
+}
+
+/// Whether nothing was wrong but that no proof came.
+fn offers_nothing(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenMissing
+            | Reason::SessionCookieMissing
+            | Reason::SessionEmpty
+            | Reason::SessionAnonymous
+    )
 }
 
 /// What a reason means in a server's mouth: whom it could not reach is not its client.

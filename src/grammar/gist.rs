@@ -3,6 +3,8 @@
 //! Applications word this in a hundred ways with a few dozen stems, which stand in the grammars' `[gist]` tables. A gist is asked for only where the
 //! line shows a session's id, for most of these stems are words of everyday. What a refusal *means* is the business of [`super::phrase`].
 
+use std::borrow::Cow;
+
 use super::file::GistFile;
 
 /// What a line about a connection amounts to.
@@ -31,6 +33,7 @@ pub(super) struct Gists {
     about: Vec<String>,
     acts: Vec<String>,
     goes_on: Vec<String>,
+    guests: Vec<String>,
     complains: Vec<String>,
     general: Vec<String>,
     elsewhere: Vec<String>,
@@ -49,11 +52,12 @@ impl Gists {
                 (&mut all.about, &file.about),
                 (&mut all.acts, &file.acts),
                 (&mut all.goes_on, &file.goes_on),
+                (&mut all.guests, &file.guests),
                 (&mut all.complains, &file.complains),
                 (&mut all.general, &file.general),
                 (&mut all.elsewhere, &file.elsewhere),
             ] {
-                stems.extend(more.iter().map(|stem| format!(" {stem}")));
+                stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
             }
         }
         all
@@ -82,6 +86,12 @@ impl Gists {
     pub(super) fn acts(&self, sentence: &str) -> bool {
         let words = words(sentence);
         self.acts.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
+    /// Whether it is of somebody who may be there without having proved who it is.
+    pub(super) fn is_of_guest(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.guests.iter().any(|stem| words.contains(stem.as_str()))
     }
 
     /// Whether it is about getting in, and not about something that one does who is in.
@@ -128,10 +138,32 @@ fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 1);
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()) {
         words.push(' ');
-        words.extend(word.chars().flat_map(char::to_lowercase));
+        words.extend(apart(word).chars().flat_map(char::to_lowercase));
     }
     words.push(' ');
     words
+}
+
+/// `text` with a blank between any two characters of which one is an ideograph: Chinese is written without blanks, so each of its characters counts as a word.
+pub(super) fn apart(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(is_ideograph) {
+        return Cow::Borrowed(text);
+    }
+    let mut apart = String::with_capacity(2 * text.len());
+    let mut before: Option<char> = None;
+    for c in text.chars() {
+        let joined = |b: char| b.is_alphanumeric() && c.is_alphanumeric();
+        if before.is_some_and(|b| joined(b) && (is_ideograph(b) || is_ideograph(c))) {
+            apart.push(' ');
+        }
+        apart.push(c);
+        before = Some(c);
+    }
+    apart.into()
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
 }
 
 #[cfg(test)]
@@ -160,6 +192,11 @@ mod tests {
             ("{} has five messages", Some(Gist::Within)),
             ("{} asked to renew its token", Some(Gist::Within)),
             ("{} feels well", None),
+            ("Verbindung {} wird abgelehnt", Some(Gist::Refused)),
+            ("nouvelle connexion de 192.0.2.1 ({})", Some(Gist::Asks)),
+            ("{} aceptada: usuario ana", Some(Gist::Admitted)),
+            ("用户认证失败 {}", Some(Gist::Refused)),
+            ("新连接{}", Some(Gist::Asks)),
         ] {
             assert_eq!(gists.of(&sentence.replace("{}", ID), ID), gist, "{sentence}");
         }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     envelope::Peeled,
-    event::{Event, Ids, Kind, Speaker},
+    event::{Event, Ids, Kind, Reason, Speaker},
     ids::{EngineSid, SocketSid, UserName},
 };
 
@@ -155,6 +155,15 @@ impl Grammar {
             return self.access(found, peeled);
         }
         if unknown::speaks_of_socketio(peeled) { Understood::Unknown } else { Understood::Foreign }
+    }
+
+    /// Why somebody is refused, as a line tells it that shows no connection and stands right above a refusal; `of_same` when one logger wrote both.
+    pub(crate) fn aside(&self, peeled: &Peeled<'_>, of_same: bool) -> Option<Reason> {
+        let ids = self.ids(peeled);
+        if ids.engine.is_some() || ids.socket.is_some() || ids.either.is_some() {
+            return None;
+        }
+        free::aside(peeled, of_same, &self.phrases, &self.gists)
     }
 
     /// Every id that a line shows which no pattern knows.

@@ -4,7 +4,7 @@
 //! `never issued`, `lacks` …) with a few dozen stems, close together. A row of the grammars' `[[topic]]` tables pairs the two. Asked only of a sentence
 //! that is known to tell of a refusal, and only where no phrase ([`super::phrase`]) knew it better.
 
-use super::file::TopicFile;
+use super::{file::TopicFile, gist::apart};
 use crate::event::Reason;
 
 /// Farthest that the two may stand apart, in words.
@@ -92,7 +92,7 @@ impl Topic {
 impl Stems {
     fn new<'s>(stems: impl Iterator<Item = &'s str>) -> Self {
         let all: Vec<Vec<String>> =
-            stems.map(|stem| stem.split(' ').map(str::to_owned).collect()).collect();
+            stems.map(|stem| apart(stem).split(' ').map(str::to_owned).collect()).collect();
         let initials =
             all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
         Self { all, initials }
@@ -140,7 +140,8 @@ fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let sentence = text.split_whitespace().filter(|word| !is_address(word));
     let runs = sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
-    for run in runs.filter(|run| !run.is_empty()) {
+    let runs = runs.map(apart).filter(|run| !run.is_empty());
+    for run in runs.flat_map(|run| run.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
         let mut word = String::new();
         let mut small = false;
         for c in run.chars() {
@@ -178,6 +179,10 @@ mod tests {
             ("ERR_ACCOUNT_SUSPENDED", Reason::UserDisabled),
             ("role guest may not use namespace /admin", Reason::Forbidden),
             ("unable to fetch JWKS: 503", Reason::TokenKey),
+            ("Verbindung abgelehnt, das Token ist abgelaufen", Reason::TokenExpired),
+            ("connexion refusée : aucun jeton fourni", Reason::TokenMissing),
+            ("rechazada: usuario no encontrado", Reason::UserUnknown),
+            ("认证失败: token已过期", Reason::TokenExpired),
         ] {
             assert_eq!(grammar.phrases.of_refusal(sentence), Some(reason), "{sentence}");
         }

@@ -39,6 +39,11 @@ impl Drafts {
         self.lines.push(text);
     }
 
+    /// The number of the line that gave the last record.
+    pub(super) fn last_line(&self) -> Option<u64> {
+        self.records.last().map(|record| record.at.line)
+    }
+
     /// The records with their lines, without second copies: a library's own handler and the root logger both write the line, once bare and once with
     /// a format, or twice in two formats. The copy with the stamp stays. A traceback is a copy when the line that announced it was one.
     pub(super) fn take_records(&mut self, copies: &mut Vec<At>) -> Vec<Record> {

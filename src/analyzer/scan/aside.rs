@@ -1,0 +1,91 @@
+//! Why a client is refused, said in a line of its own that names no connection: what `console.log(error.message)` in a middleware prints, right above the line by which
+//! the client is refused without a word of why.
+//!
+//! Asked only of refusals without a reason; the lines above them are looked at, and read in their turn if they are anybody's.
+
+use super::cursor::{Cursor, decode};
+use crate::{
+    envelope::{Peeled, Peeler},
+    event::{ClosedBy, Event, Ids, Kind, Said, Speaker},
+    grammar::Grammar,
+    payload::stack,
+    time::SECOND,
+};
+
+/// How many lines above the refusal it may stand, frames of a stack not counted.
+const LINES: usize = 2;
+
+/// Most frames of a stack between the two.
+const FRAMES: usize = 16;
+
+/// Farthest apart in time: a program says both in one go.
+const AT_ONCE: i64 = SECOND;
+
+/// What a line tells above the refusal.
+pub(super) struct Aside {
+    pub(super) event: Event,
+    /// Its own number, and what to quote.
+    pub(super) line: u64,
+    pub(super) text: String,
+}
+
+/// Why the client of `event` is refused, if a line above the one at `start` says so that belongs to no record; `read` is the line of the last that does.
+pub(super) fn above(
+    grammar: &Grammar,
+    by: &Peeler,
+    (event, peeled): (&Event, &Peeled<'_>),
+    start: Cursor<'_>,
+    read: Option<u64>,
+) -> Option<Aside> {
+    if event.speaker != Speaker::Server || !names_one(&event.ids) || !lacks_reason(&event.kind) {
+        return None;
+    }
+    let mut cursor = start.unbounded();
+    let (mut lines, mut frames) = (0, 0);
+    while lines < LINES && frames < FRAMES {
+        let text = decode(cursor.back()?);
+        if read.is_some_and(|read| cursor.number() <= read) {
+            return None;
+        }
+        let above = by.peel(&text);
+        if stack::is_frame(&above.message) || above.message.trim().is_empty() {
+            frames += 1;
+            continue;
+        }
+        lines += 1;
+        if !is_of_same(&above, peeled) {
+            return None;
+        }
+        let Some(reason) = grammar.aside(&above, above.logger == peeled.logger) else { continue };
+        let said = Said { reason, text: above.message.as_ref().into() };
+        let event = Event { kind: Kind::Complained(said), ..event.clone() };
+        return Some(Aside { event, line: cursor.number(), text: text.into_owned() });
+    }
+    None
+}
+
+/// Whether the refusal shows whose it is: a reason may not wander to somebody else.
+fn names_one(ids: &Ids) -> bool {
+    ids.engine.is_some() || ids.socket.is_some() || ids.either.is_some()
+}
+
+/// Whether a client is refused or sent away by this, and nobody says why.
+fn lacks_reason(kind: &Kind) -> bool {
+    match kind {
+        Kind::Refused(said) | Kind::ConnectRefused(said) | Kind::Complained(said) => {
+            said.reason.is_vague()
+        }
+        Kind::Closed(by) => *by == ClosedBy::Server,
+        _ => false,
+    }
+}
+
+/// Whether one program wrote both lines in one go.
+fn is_of_same(above: &Peeled<'_>, below: &Peeled<'_>) -> bool {
+    above.writer == below.writer
+        && above.actor == below.actor
+        && match (above.stamp, below.stamp) {
+            (Some(a), Some(b)) => (0..=AT_ONCE).contains(&(b.micros - a.micros)),
+            _ => true,
+        }
+}
