@@ -33,6 +33,8 @@ struct Set {
 struct Cookies {
     flask_keys: Vec<String>,
     flask: Vec<Cookie>,
+    django_keys: Vec<String>,
+    django: Vec<Cookie>,
 }
 
 #[derive(Deserialize)]
@@ -177,4 +179,48 @@ fn a_session_cookie_is_held_against_flasks_keys_and_the_lifetime() {
     assert_eq!(cause(keys(key, 60), &user.cookie), Some(Cause::SessionExpired));
     let empty = cookies.flask.iter().find(|cookie| cookie.of == "an empty session").unwrap();
     assert_eq!(cause(keys(key, 86_400), &empty.cookie), Some(Cause::SessionEmpty));
+}
+
+#[test]
+fn a_session_cookie_is_held_against_djangos_keys_and_the_lifetime() {
+    let cookies = cookies();
+    let cookie = |of: &str| {
+        let found = cookies.django.iter().find(|cookie| cookie.of == of);
+        found.map(|found| found.cookie.as_str()).unwrap()
+    };
+    let log = |day: u32, cookie: &str, session: &str| {
+        let session = match session {
+            "" => String::new(),
+            shown => format!(
+                "2026-12-{day:02}T14:45:32.104Z DEBUG app: SocketIO: Session Auth - Session contents: {shown}\n"
+            ),
+        };
+        format!(
+            "2026-12-{day:02}T14:45:32.101Z DEBUG app: SocketIO: Entering 'handle_connect'. SID: Xk2mQ9pLr7TzWb5cAAAB, EIO_SID: Xk2mQ9pLr7TzWb5cAAAA, Namespace: /, Headers: {{'Host': 'app.example.test', 'Cookie': 'csrftoken=x; sessionid={cookie}'}}\n\
+             2026-12-{day:02}T14:45:32.103Z DEBUG app: SocketIO: handle_connect - Auth kwarg received: None\n\
+             {session}2026-12-{day:02}T14:45:32.105Z WARNING app: SocketIO: handle_connect - Authentication failed. No JWT, session user, or other method succeeded. Emitting 'auth_error'.\n"
+        )
+    };
+    let keys = |key: &str| {
+        let mut keys = Keys::default();
+        keys.add_django(key.as_bytes()).unwrap();
+        keys
+    };
+    let key = &cookies.django_keys[0];
+    for (keys, day, of, session, want) in [
+        (keys("another key"), 1, "logged in", "{}", Cause::SessionCookieRejected),
+        // Two weeks are Django's default.
+        (keys(key), 7, "logged in", "{}", Cause::SessionExpired),
+        (Keys::default(), 7, "logged in", "{}", Cause::SessionExpired),
+        (Keys::default(), 1, "an empty session", "", Cause::SessionEmpty),
+        (Keys::default(), 1, "compressed", "", Cause::SessionAnonymous),
+    ] {
+        assert_eq!(causes(keys, &log(day, cookie(of), session))[0].0, Some(want), "{of} {day}");
+    }
+    let good = causes(keys(key), &log(1, cookie("logged in"), "{}"))[0].0;
+    let without = causes(Keys::default(), &log(1, cookie("logged in"), "{}"))[0].0;
+    assert_eq!(good, without, "a good signature explains nothing");
+    // The id of a session that the server keeps tells nothing.
+    let opaque = causes(keys(key), &log(7, "k3v9x2m5p8q1w4e7r6t0y3u2i5o8a1s4", ""))[0].0;
+    assert!(!matches!(opaque, Some(Cause::SessionExpired | Cause::SessionEmpty)), "{opaque:?}");
 }

@@ -25,9 +25,10 @@ enum Sort {
     Basic,
     Flask,
     Express,
+    Django,
 }
 
-use Sort::{Basic, Express, Flask, Jwt, Opaque, Password};
+use Sort::{Basic, Django, Express, Flask, Jwt, Opaque, Password};
 
 /// Places in logs, and what may stand there. `{}` is where.
 const PLACES: &[(&str, &[Sort])] = &[
@@ -110,6 +111,13 @@ const PLACES: &[(&str, &[Sort])] = &[
         &[Jwt, Opaque],
     ),
     (r#"socketio environ {'HTTP_COOKIE': 'theme=dark; session={}'}"#, &[Flask, Opaque]),
+    (r#"socketio environ {'HTTP_COOKIE': 'csrftoken=x; sessionid={}'}"#, &[Django, Opaque]),
+    (r#"socket.io Cookie: theme=dark; sessionid={}; x=y"#, &[Django]),
+    (r#"socket.io Set-Cookie: sessionid={}; HttpOnly; Path=/; SameSite=Lax"#, &[Django]),
+    (
+        r#"203.0.113.5 - - [14/Mar/2026:18:00:02 +0000] "GET /socket.io/?EIO=4 HTTP/1.1" 403 33 "-" "-" "sessionid={}""#,
+        &[Django],
+    ),
     // Client options.
     (
         r#"socket.io-client opts { auth: { token: '{}' }, transports: [ 'websocket' ] }"#,
@@ -263,6 +271,12 @@ fn secret(sort: Sort, place: usize) -> (String, Vec<String>) {
             let signature: String = noise.chars().rev().collect();
             (format!("s%3A{noise}.{signature}"), vec![noise, signature])
         }
+        Django => {
+            let payload = URL_SAFE_NO_PAD.encode(format!(r#"{{"_auth_user_id":"{noise}"}}"#));
+            let signature: String = noise.chars().rev().chain(noise.chars().take(11)).collect();
+            let text = format!("{payload}:1xV86q:{signature}");
+            (text, vec![payload[22..].to_owned(), signature])
+        }
     }
 }
 
@@ -351,20 +365,24 @@ fn no_stream_of_any_command_shows_a_secret() {
         check(&["show", "Xk2mQ9pLr7TzWb5cAAAA", file], true);
         check(&["show", "--mermaid", "Xk2mQ9pLr7TzWb5cAAAA", file], false);
         check(&["show", "1", file], false);
-        check(&["--jwt-key", "key", "--flask-key", "key", "--express-key", "key", file], true);
+        let keys = ["--jwt-key", "--flask-key", "--express-key", "--django-key"];
+        let keys = keys.into_iter().flat_map(|option| [option, "key"]);
+        check(&keys.chain([file]).collect::<Vec<_>>(), true);
         check(&["redact", file], true);
         check(&["redact", "--salt", "salt", "--emails", "--ips", file], true);
     }
     // Looked at one by one. The claims of a token are what is asked for; its signature and what signs it are not.
-    for case in cases.iter().filter(|case| matches!(case.sort, Jwt | Flask | Express)).step_by(4) {
+    for case in
+        cases.iter().filter(|case| matches!(case.sort, Jwt | Flask | Express | Django)).step_by(4)
+    {
         let (token, pieces) = secret(case.sort, case.number);
         fs::write(folder.path().join("token"), &token).unwrap();
         for format in ["text", "json"] {
             let done =
                 siotrace(folder.path(), &["token", "--jwt-key", "key", "-f", format, "token"]);
             assert!(!done.stdout.is_empty());
-            // Of a cookie of Flask's the signature is made of the same noise as the name in it.
-            let signature = (case.sort != Flask).then(|| pieces[1].as_str());
+            // Of a cookie of Flask's or Django's the signature is made of the same noise as the name in it.
+            let signature = (!matches!(case.sort, Flask | Django)).then(|| pieces[1].as_str());
             for hidden in signature.into_iter().chain([token.as_str()]) {
                 for stream in [&done.stdout, &done.stderr] {
                     let seen = memchr::memmem::find(stream, hidden.as_bytes()).is_some();
@@ -408,4 +426,98 @@ fn what_can_be_printed_of_a_run_shows_no_secret() {
     );
     let found = leaks(&cases, printed.as_bytes(), "Debug");
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_stream_of_any_command_shows_a_key() {
+    #[derive(serde::Deserialize)]
+    struct Tokens {
+        vector: Vec<Vector>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        token: String,
+        key: Option<String>,
+    }
+    let files =
+        [include_str!("fixtures/tokens/rfc.toml"), include_str!("fixtures/tokens/made.toml")];
+    let vectors: Vec<Vector> =
+        files.into_iter().flat_map(|file| toml::from_str::<Tokens>(file).unwrap().vector).collect();
+    let folder = tempfile::tempdir().unwrap();
+    // Secrets, PEM and JWKs that are right; such as are refused, with words of their own; and cookies' keys.
+    let private = noise(1, 64);
+    let mut keys: Vec<(&str, String)> = vec![
+        ("--jwt-key", format!("-----BEGIN PRIVATE KEY-----\n{private}\n-----END PRIVATE KEY-----")),
+        (
+            "--jwt-key",
+            format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", noise(2, 64)),
+        ),
+        ("--jwt-key", format!(r#"{{"kty":"oct","k":"{}"}}"#, noise(3, 43))),
+        ("--jwt-key", format!(r#"{{"kty":"of no kind","k":"{}"}}"#, noise(4, 43))),
+        ("--jwt-key", format!(r#"{{"keys":[{{"kty":"oct","k":"{}"#, noise(5, 43))),
+        ("--flask-key", noise(6, 40)),
+        ("--express-key", noise(7, 40)),
+        ("--django-key", noise(8, 40)),
+    ];
+    keys.extend(vectors.iter().filter_map(|v| Some(("--jwt-key", v.key.clone()?))));
+    let mut log = String::new();
+    for (i, vector) in vectors.iter().enumerate() {
+        let sid = format!("Xk2mQ9pLr7TzWb5c{i:04}");
+        let _ = std::fmt::Write::write_fmt(
+            &mut log,
+            format_args!(
+                "2026-11-22T14:10:00.{i:03}Z INFO engineio.server {sid}: Received packet MESSAGE data 0{{\"token\":\"{}\"}}\n\
+                 2026-11-22T14:10:01.{i:03}Z INFO engineio.server {sid}: Sending packet MESSAGE data 4{{\"message\":\"Invalid token\"}}\n",
+                vector.token
+            ),
+        );
+    }
+    fs::write(folder.path().join("app.log"), log).unwrap();
+    fs::write(folder.path().join("token"), &vectors[0].token).unwrap();
+    let formats =
+        ["text", "json", "ndjson", "html", "csv", "markdown", "prometheus", "sarif", "junit"];
+    for (i, (option, key)) in keys.iter().enumerate() {
+        fs::write(folder.path().join("key"), key).unwrap();
+        // What stands in a file of its kind always is no secret, and nor is the name by which tokens name a key.
+        let lines = key.lines().filter(|line| !line.starts_with("-----"));
+        let words: Vec<&str> = lines
+            .flat_map(|line| line.split(['"', ':', ',', '{', '}', '[', ']', ' ']))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let is_name = |at: usize| at > 0 && words[at - 1] == "kid";
+        let pieces: Vec<&str> = (0..words.len())
+            .filter(|&at| words[at].len() >= 12 && !is_name(at))
+            .map(|at| words[at])
+            .collect();
+        let check = |args: &[&str]| {
+            let done = siotrace(folder.path(), args);
+            for stream in [&done.stdout, &done.stderr] {
+                for piece in &pieces {
+                    let seen = memchr::memmem::find(stream, piece.as_bytes()).is_some();
+                    assert!(!seen, "{args:?}: {}", String::from_utf8_lossy(stream));
+                }
+            }
+        };
+        // Each format with some of the keys, and each key in some formats.
+        for format in formats.iter().skip(i % 4).step_by(4) {
+            check(&[option, "key", "--format", format, "app.log"]);
+        }
+        check(&[option, "key", "--unmatched", "app.log"]);
+        check(&["token", option, "key", "token"]);
+        check(&["token", "key"]);
+        check(&["redact", "--salt", "key", "app.log"]);
+        // The key itself where its file's name belongs.
+        check(&[option, key, "app.log"]);
+        check(&["redact", "--salt", key, "app.log"]);
+        let mut read = siotrace::keys::Keys::default();
+        let bytes = key.as_bytes();
+        let done = [
+            read.add_jwt("key", bytes),
+            read.add_flask(bytes),
+            read.add_express(bytes),
+            read.add_django(bytes),
+        ];
+        let printed = format!("{read:?} {read:#?} {done:?}");
+        assert!(!pieces.iter().any(|piece| printed.contains(piece)), "{printed}");
+    }
 }

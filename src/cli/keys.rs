@@ -38,7 +38,11 @@ pub(super) struct KeyArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     express_key: Vec<PathBuf>,
 
-    /// How long sessions are good, such as 12h or 31d [default: 31d, as in Flask]
+    /// Check Django's session cookies (`signed_cookies`) with the `SECRET_KEY` in FILE, or `env:NAME`; older keys may follow
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    django_key: Vec<PathBuf>,
+
+    /// How long sessions are good, such as 12h or 31d [default: 31d as in Flask, 14d as in Django]
     #[arg(long, value_name = "TIME", value_parser = lifetime)]
     session_lifetime: Option<i64>,
 }
@@ -63,6 +67,10 @@ impl KeyArgs {
         for path in &self.express_key {
             let (name, bytes) = fetch("--express-key", path)?;
             usable("--express-key", &name, keys.add_express(&bytes))?;
+        }
+        for path in &self.django_key {
+            let (name, bytes) = fetch("--django-key", path)?;
+            usable("--django-key", &name, keys.add_django(&bytes))?;
         }
         Ok(keys)
     }

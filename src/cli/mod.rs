@@ -20,7 +20,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::Parser;
+use clap::{
+    Parser,
+    error::{ContextKind, ContextValue},
+};
 
 use self::args::{Args, Command};
 
@@ -109,6 +112,15 @@ fn refuse(error: &clap::Error) -> ExitCode {
     let code = Verdict::Trouble.into();
     if let Some(message) = misspelt::explain(error, terminal::stderr_has_colors()) {
         let _ = writeln!(io::stderr(), "{message}");
+        return code;
+    }
+    // No option begins like this, but the text of a key does, and clap would quote it.
+    if let Some(ContextValue::String(arg)) = error.get(ContextKind::InvalidArg)
+        && (arg.starts_with("---") || arg.contains('\n'))
+    {
+        complain(
+            "an argument is no option, and looks like the text of a key: a key is given by the name of its file or as env:NAME, never itself",
+        );
         return code;
     }
     let _ = error.print();

@@ -59,7 +59,8 @@ fn redactor(args: &Redact) -> anyhow::Result<Redactor> {
         .jobs(jobs.unwrap_or(NonZeroUsize::MIN));
     if let Some(path) = &args.salt {
         let name = siotrace::report::shown(&path.to_string_lossy());
-        let salt = fs::read(path).with_context(|| format!("cannot read the salt {name}"))?;
+        // What was given may be the salt itself, by mistake: a name that leads nowhere is never shown.
+        let salt = fs::read(path).context("--salt: cannot read the file that was named; a salt is given by the name of its file, never itself")?;
         if salt.trim_ascii().is_empty() {
             bail!(
                 "the salt {name} is empty; put some random text into it, as from `openssl rand -hex 16`"

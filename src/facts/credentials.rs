@@ -4,7 +4,10 @@ use super::{Checked, Cookie, Found, Offered, Session, Shape, TokenTime, Way};
 use crate::{
     event::{Form, Kind, Offer, Place, Record, SessionContents, Speaker},
     keys::{Form as KeyForm, Keys, Odd, Signature},
-    payload::{flask_session, jwt::Jwt},
+    payload::{
+        django_session, flask_session,
+        jwt::{self, Jwt},
+    },
     time::{SECOND, Stamp, Zone},
     verdict::TokenDetail,
 };
@@ -85,8 +88,15 @@ impl<'r> Credentials<'r> {
 
     /// What a session's cookie says of itself, and the user's keys of it.
     fn take_cookie(&mut self, value: &str, stamp: Option<Stamp>) {
-        let session = flask_session::stamped(value).and_then(|_| flask_session::read(value));
+        let flask = flask_session::stamped(value).and_then(|_| flask_session::read(value));
+        let django = if flask.is_none() { django_session::read(value) } else { None };
+        let session = flask.or(django);
+        let lifetime = match django {
+            Some(_) => self.keys.django_lifetime(),
+            None => self.keys.session_lifetime(),
+        };
         let signed = match session {
+            Some(_) if django.is_some() => self.keys.of_django(value),
             Some(_) => self.keys.of_flask(value),
             None if value.starts_with("s:") || value.starts_with("s%3A") => {
                 self.keys.of_express(value)
@@ -100,7 +110,7 @@ impl<'r> Credentials<'r> {
         });
         self.cookie = match session {
             _ if matches!(signed, Some(Err(_))) => Cookie::Unsigned,
-            _ if age.is_some_and(|age| age > self.keys.session_lifetime()) => Cookie::Stale,
+            _ if age.is_some_and(|age| age > lifetime) => Cookie::Stale,
             Some(session) if session.contents == SessionContents::Empty => Cookie::Hollow,
             _ => Cookie::Sent,
         };
@@ -308,6 +318,10 @@ fn is_plain(id: &str) -> bool {
 /// Whether something looks like a JWT from afar and cannot be read as one.
 fn is_broken(offer: &Offer) -> bool {
     let parts = |secret: &crate::secret::Secret| secret.expose().split('.').count();
+    // What is too long for us to read may be a good token all the same.
+    if offer.secret.as_ref().is_some_and(|secret| secret.expose().len() > jwt::MAX_LEN) {
+        return false;
+    }
     match offer.form {
         Form::Jwt => offer.jwt.is_none() && offer.secret.as_ref().is_some_and(|s| parts(s) == 3),
         Form::Opaque => offer.secret.as_ref().is_some_and(|secret| {

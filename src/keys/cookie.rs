@@ -1,4 +1,4 @@
-//! The signatures of session cookies: itsdangerous' as Flask uses it, and cookie-signature's of Express.
+//! The signatures of session cookies: itsdangerous' as Flask uses it, cookie-signature's of Express, and Django's own.
 
 use base64::{
     Engine as _,
@@ -6,7 +6,7 @@ use base64::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 use super::material::Bytes;
 
@@ -22,6 +22,20 @@ pub(super) fn flask(cookie: &str, keys: &[Bytes]) -> Option<usize> {
         derived
             .and_then(|derived| sha1(&derived, signed.as_bytes()))
             .is_some_and(|mac| mac.verify_slice(&signature).is_ok())
+    })
+}
+
+/// What Django mixes into the key of a session that the cookie holds, with the word that its signers add (Django 5.2).
+const DJANGO_SALT: &[u8] = b"django.contrib.sessions.backends.signed_cookiessigner";
+
+/// Which of `keys` signed a Django session cookie (`django.core.signing`: HMAC-SHA256 with a key that is the SHA-256 of salt and secret).
+pub(super) fn django(cookie: &str, keys: &[Bytes]) -> Option<usize> {
+    let (signed, signature) = cookie.rsplit_once(':')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    keys.iter().position(|key| {
+        let derived = Sha256::new().chain_update(DJANGO_SALT).chain_update(&key.0).finalize();
+        Hmac::<Sha256>::new_from_slice(&derived)
+            .is_ok_and(|mac| mac.chain_update(signed).verify_slice(&signature).is_ok())
     })
 }
 

@@ -1,4 +1,4 @@
-//! The keys that a user gives, and what they say of signatures: of JWTs, and of the session cookies of Flask and Express.
+//! The keys that a user gives, and what they say of signatures: of JWTs, and of the session cookies of Flask, Express and Django.
 //!
 //! Everything is checked here, offline: a key never leaves the program, and none of these types can be printed. A key that fits in another
 //! form than it was given in (decoded from Base64, with the newline of its file) is told apart from one that fits, for that is how issuers and
@@ -25,12 +25,16 @@ pub use self::{
 /// Flask's `PERMANENT_SESSION_LIFETIME` when nobody sets it: 31 days, in seconds.
 pub const SESSION_LIFETIME: i64 = 31 * 24 * 3600;
 
+/// Django's `SESSION_COOKIE_AGE` when nobody sets it: two weeks, in seconds.
+pub const DJANGO_LIFETIME: i64 = 14 * 24 * 3600;
+
 /// Everything that the user gave.
 #[derive(Debug, Default)]
 pub struct Keys {
     jwt: Vec<JwtKey>,
     flask: Vec<material::Bytes>,
     express: Vec<material::Bytes>,
+    django: Vec<material::Bytes>,
     lifetime: Option<i64>,
     /// What tokens should say.
     pub expected: Expected,
@@ -55,6 +59,12 @@ impl Keys {
         Ok(())
     }
 
+    /// Adds a key of Django's sessions (`SECRET_KEY`): the present one, or one of `SECRET_KEY_FALLBACKS`.
+    pub fn add_django(&mut self, file: &[u8]) -> Result<(), BadKey> {
+        self.django.push(material::secret(file)?);
+        Ok(())
+    }
+
     /// For how many seconds a session is good.
     pub fn set_session_lifetime(&mut self, seconds: Option<i64>) {
         self.lifetime = seconds;
@@ -63,6 +73,11 @@ impl Keys {
     /// For how many seconds a session is good: as the user says, else Flask's default.
     pub fn session_lifetime(&self) -> i64 {
         self.lifetime.unwrap_or(SESSION_LIFETIME)
+    }
+
+    /// The same of Django's sessions.
+    pub fn django_lifetime(&self) -> i64 {
+        self.lifetime.unwrap_or(DJANGO_LIFETIME)
     }
 
     /// Whether there is a key for JWTs.
@@ -83,6 +98,11 @@ impl Keys {
     /// Which of Express's keys signed the cookie with this value, likewise.
     pub fn of_express(&self, cookie: &str) -> Option<Result<usize, Unsigned>> {
         (!self.express.is_empty()).then(|| cookie::express(cookie, &self.express).ok_or(Unsigned))
+    }
+
+    /// Which of Django's keys signed the cookie with this value, likewise.
+    pub fn of_django(&self, cookie: &str) -> Option<Result<usize, Unsigned>> {
+        (!self.django.is_empty()).then(|| cookie::django(cookie, &self.django).ok_or(Unsigned))
     }
 }
 

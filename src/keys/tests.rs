@@ -1,7 +1,10 @@
 use serde::Deserialize;
 
 use super::*;
-use crate::{event::SessionContents, payload::flask_session};
+use crate::{
+    event::SessionContents,
+    payload::{django_session, flask_session},
+};
 
 #[derive(Deserialize)]
 struct Vector {
@@ -37,12 +40,14 @@ struct Encrypted {
 struct Cookies {
     flask_keys: Vec<String>,
     express_key: String,
-    flask: Vec<FlaskCookie>,
+    flask: Vec<SignedCookie>,
     express: Vec<ExpressCookie>,
+    django_keys: Vec<String>,
+    django: Vec<SignedCookie>,
 }
 
 #[derive(Deserialize)]
-struct FlaskCookie {
+struct SignedCookie {
     of: String,
     cookie: String,
     holds: String,
@@ -196,7 +201,7 @@ fn session_cookies_verify_with_the_key_that_signed_them() {
         keys.add_flask(format!("{key}\n").as_bytes()).unwrap();
     }
     keys.add_express(cookies.express_key.as_bytes()).unwrap();
-    for FlaskCookie { of, cookie, holds, key } in &cookies.flask {
+    for SignedCookie { of, cookie, holds, key } in &cookies.flask {
         assert_eq!(keys.of_flask(cookie), Some(Ok(*key)), "{of}");
         let read = flask_session::read(cookie).unwrap();
         assert_eq!(read.contents, holds.parse::<SessionContents>().unwrap(), "{of}");
@@ -213,6 +218,18 @@ fn session_cookies_verify_with_the_key_that_signed_them() {
         assert_eq!(keys.of_express(&other), Some(Err(Unsigned)), "{other}");
     }
     assert_eq!(keys.of_express("Xk2mQ9pLr7TzWb5cAAAB"), Some(Err(Unsigned)));
+    assert_eq!(keys.of_django("e30:1xV86q:c2ln"), None);
+    for key in &cookies.django_keys {
+        keys.add_django(format!("{key}\n").as_bytes()).unwrap();
+    }
+    for SignedCookie { of, cookie, holds, key } in &cookies.django {
+        assert_eq!(keys.of_django(cookie), Some(Ok(*key)), "{of}");
+        let read = django_session::read(cookie).unwrap();
+        assert_eq!(read.contents, holds.parse::<SessionContents>().unwrap(), "{of}");
+        assert_eq!(read.stamped, Some(1_795_356_000), "{of}");
+        let other = cookie.replacen(":1xV86q:", ":1xV86r:", 1);
+        assert_eq!(keys.of_django(&other), Some(Err(Unsigned)), "{of}");
+    }
 }
 
 proptest::proptest! {
@@ -223,8 +240,10 @@ proptest::proptest! {
             let _ = keys.add_jwt("key", file);
             let _ = keys.add_flask(file);
             let _ = keys.add_express(file);
+            let _ = keys.add_django(file);
             for token in [text.as_str(), "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"] {
                 let _ = (keys.of_jwt(token), keys.of_flask(token), keys.of_express(token));
+                let _ = keys.of_django(token);
             }
         }
     }

@@ -13,14 +13,14 @@ use super::literal::{self, Value};
 use crate::event::SessionContents;
 
 /// Longest session that is unpacked, in bytes. Browsers keep no cookie above 4 KiB; zlib could blow one up a thousandfold.
-const MAX_UNPACKED: u64 = 64 * 1024;
+pub(super) const MAX_UNPACKED: u64 = 64 * 1024;
 
 /// itsdangerous before 1.0 counted its seconds from 2011.
 const OLD_EPOCH: i64 = 1_293_840_000;
 
-/// What a Flask session cookie says of itself. Nothing of it is verified.
+/// What a session cookie that holds its session says of itself. Nothing of it is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FlaskSession {
+pub struct SignedSession {
     /// What it holds.
     pub contents: SessionContents,
     /// When it was signed, in seconds since 1970; `None` when that part cannot be read.
@@ -34,14 +34,19 @@ pub fn stamped(cookie: &str) -> Option<i64> {
 }
 
 /// Reads the value of a Flask session cookie; `None` when it is no such cookie (server-side sessions have an opaque id there).
-pub fn read(cookie: &str) -> Option<FlaskSession> {
+pub fn read(cookie: &str) -> Option<SignedSession> {
     let (json, stamped) = unsealed(cookie)?;
     let value = object(&json)?;
-    Some(FlaskSession { contents: contents(&value), stamped })
+    Some(SignedSession { contents: contents(&value), stamped })
 }
 
 /// The names of what a Flask session holds; of a name that says who is logged in, also the value, when it is a plain id.
 pub fn names(cookie: &str) -> Vec<(String, Option<String>)> {
+    unsealed(cookie).map(|(json, _)| names_in(&json)).unwrap_or_default()
+}
+
+/// The same of a session's JSON.
+pub(super) fn names_in(json: &[u8]) -> Vec<(String, Option<String>)> {
     let plain = |key: &str, value: &Value<'_>| {
         let text = match value {
             Value::Text(text) => text.to_string(),
@@ -52,8 +57,7 @@ pub fn names(cookie: &str) -> Vec<(String, Option<String>)> {
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         (is_plain && names_a_user(key, value)).then_some(text)
     };
-    let read = unsealed(cookie);
-    let value = read.as_ref().and_then(|(json, _)| object(json));
+    let value = object(json);
     let entries = value.as_ref().map(Value::entries).unwrap_or_default();
     entries.into_iter().map(|(key, value)| (key.to_owned(), plain(key, value))).collect()
 }
@@ -74,7 +78,7 @@ fn unsealed(cookie: &str) -> Option<(Vec<u8>, Option<i64>)> {
     Some((json, timestamp(stamp)))
 }
 
-fn object(json: &[u8]) -> Option<Value<'_>> {
+pub(super) fn object(json: &[u8]) -> Option<Value<'_>> {
     let (value, _) = literal::value(std::str::from_utf8(json).ok()?)?;
     matches!(value, Value::Map(_)).then_some(value)
 }
@@ -91,7 +95,7 @@ fn timestamp(part: &str) -> Option<i64> {
     Some(if seconds < OLD_EPOCH { seconds + OLD_EPOCH } else { seconds })
 }
 
-fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     // A payload that is longer than the bound fails as JSON that was cut would: it says nothing.
     ZlibDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut out).ok()?;
@@ -178,7 +182,7 @@ mod tests {
             let cookie = format!("{payload}.awMHiA.c2lnbmF0dXJl");
             assert_eq!(
                 read(&cookie),
-                Some(FlaskSession { contents, stamped: Some(0x6b03_0788) }),
+                Some(SignedSession { contents, stamped: Some(0x6b03_0788) }),
                 "{cookie}"
             );
         }

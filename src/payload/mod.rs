@@ -10,6 +10,7 @@
 pub mod access;
 pub mod agent;
 pub mod cookie;
+pub mod django_session;
 pub mod exception;
 pub mod flask_session;
 pub mod inspect;

@@ -34,7 +34,11 @@ fn of_one(page: &mut Page<'_>, one: &Examined, of_several: bool) -> io::Result<(
     let tone = if one.is_bad() { Tone::Bad } else { Tone::Strong };
     page.title(tone, &title(one, of_several))?;
     members(page, "header", &one.header)?;
-    let claims = if one.what == What::FlaskSession { "session" } else { "claims" };
+    let claims = if matches!(one.what, What::FlaskSession | What::DjangoSigned) {
+        "session"
+    } else {
+        "claims"
+    };
     members(page, claims, &one.claims)?;
     if let Some(holds) = one.holds {
         page.heading("who")?;
@@ -67,7 +71,12 @@ fn of_one(page: &mut Page<'_>, one: &Examined, of_several: bool) -> io::Result<(
         page.heading("worth knowing")?;
         one.remarks.iter().try_for_each(|remark| page.sentence(4, remark))?;
     }
-    if !one.is_bad() && matches!(one.what, What::Jwt | What::FlaskSession | What::ExpressSession) {
+    if !one.is_bad()
+        && matches!(
+            one.what,
+            What::Jwt | What::FlaskSession | What::DjangoSigned | What::ExpressSession
+        )
+    {
         page.blank()?;
         let checked = matches!(
             one.signature,
@@ -174,7 +183,11 @@ fn signed(signature: &Signed, what: What) -> String {
             Signature::Unreadable => "cannot be read".into(),
         },
         Signed::Cookie(None) => {
-            let option = if what == What::FlaskSession { "--flask-key" } else { "--express-key" };
+            let option = match what {
+                What::FlaskSession => "--flask-key",
+                What::DjangoSigned => "--django-key",
+                _ => "--express-key",
+            };
             format!("not checked: give the key with {option} FILE")
         }
         Signed::Cookie(Some(Ok(0))) => "good".into(),

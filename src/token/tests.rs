@@ -135,6 +135,8 @@ fn cookies_say_what_they_are() {
         express_key: String,
         flask: Vec<Cookie>,
         express: Vec<Cookie>,
+        django_keys: Vec<String>,
+        django: Vec<Cookie>,
     }
     #[derive(Deserialize)]
     struct Cookie {
@@ -148,19 +150,25 @@ fn cookies_say_what_they_are() {
         right.add_flask(key.as_bytes()).unwrap();
     }
     right.add_express(cookies.express_key.as_bytes()).unwrap();
+    for key in &cookies.django_keys {
+        right.add_django(key.as_bytes()).unwrap();
+    }
     let mut wrong = Keys::default();
+    wrong.add_django(b"another").unwrap();
     wrong.add_flask(b"another").unwrap();
     wrong.add_express(b"another").unwrap();
     wrong.set_session_lifetime(Some(60));
-    for Cookie { cookie, holds } in &cookies.flask {
+    let flask = cookies.flask.iter().map(|cookie| ("session", What::FlaskSession, cookie));
+    let django = cookies.django.iter().map(|cookie| ("sessionid", What::DjangoSigned, cookie));
+    for (name, what, Cookie { cookie, holds }) in flask.chain(django) {
         let held = match holds.as_deref() {
             Some("empty") => vec!["session-empty"],
             Some("anonymous") => vec!["session-anonymous"],
             _ => vec![],
         };
-        let line = format!("Cookie: session={cookie}; theme=dark");
+        let line = format!("Cookie: {name}={cookie}; theme=dark");
         let one = &look_with(&line, &right)[0];
-        assert_eq!((one.what, causes(one)), (What::FlaskSession, held.clone()), "{cookie}");
+        assert_eq!((one.what, causes(one)), (what, held.clone()), "{cookie}");
         let one = &look_with(&line, &wrong)[0];
         let want = [vec!["session-cookie-rejected", "session-expired"], held].concat();
         assert_eq!(causes(one), want, "{cookie}");
@@ -178,7 +186,7 @@ fn cookies_say_what_they_are() {
     assert_eq!((one.what, one.place.as_deref()), (What::DjangoSession, Some("sessionid")));
     let one =
         &look("sessionid=.eJxVjMEOwiAQRP:1tZk3c:Xk2mQ9pLr7TzWb5cXk2mQ9pLr7TzWb5cXk2mQ9pLr7T")[0];
-    assert_eq!(one.what, What::DjangoSigned);
+    assert_eq!((one.what, one.holds), (What::DjangoSigned, None));
 }
 
 #[test]
@@ -191,9 +199,19 @@ fn neither_a_signature_nor_a_whole_token_is_in_what_comes_out() {
     let secret = token(r#"{"alg":"HS256"}"#, &claims, &signature);
     let cookie = "eyJfdXNlcl9pZCI6IjciLCJsYW5nIjoiZW4ifQ.awL1YA.wEVUeT26QwlYJ6nPcqvPH5VJVMc";
     let express = "s:0123456789abcdefghijklmnopqrstuv.TTYKStRCUDeCmPS6/yrGUQ+5Ii8Ok58eCvEU9CK00Nc";
-    let hidden =
-        [&signature, &inner, "hunter2-hunter2", "wEVUeT26", "TTYKStRC", "0123456789abcdef"];
-    for text in [secret.as_str(), &format!(r#"{{"token":"{secret}"}}"#), cookie, express] {
+    let django = "eyJfYXV0aF91c2VyX2lkIjoiOCIsImxhbmciOiJlbiJ9:1xV86q:4PBMCrOQdRrKpKNvdFzec6pdk7qxuwrDxDDfy-IF5og";
+    let hidden = [
+        &signature,
+        &inner,
+        "hunter2-hunter2",
+        "wEVUeT26",
+        "TTYKStRC",
+        "0123456789abcdef",
+        "4PBMCrOQ",
+        "eyJfYXV0aF91",
+    ];
+    let quoted = format!(r#"{{"token":"{secret}"}}"#);
+    for text in [secret.as_str(), &quoted, cookie, express, django] {
         let all = look(text);
         let mut page = Vec::new();
         crate::report::token::text(&all, &crate::report::Options::default(), &mut page).unwrap();
