@@ -77,12 +77,12 @@ fn kind(text: &str, subject: &Subject, is_cookie: bool) -> Kind {
     if flask_session::read(text).is_some_and(|session| session.stamped.is_some()) {
         return Kind::Flask;
     }
+    if django_session::parts(text).is_some() {
+        return Kind::DjangoSigned;
+    }
     let parts = text.split('.').count();
     if text.starts_with("eyJ") || (parts == 3 && !is_cookie) || parts == 5 {
         return Kind::Jwt;
-    }
-    if django_session::parts(text).is_some() {
-        return Kind::DjangoSigned;
     }
     let name = subject.place.as_deref().unwrap_or_default();
     if name == "sessionid" && text.len() == 32 && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
