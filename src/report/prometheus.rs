@@ -1,6 +1,6 @@
 //! For the textfile collector of Prometheus' node exporter: counts of one run as gauges.
 //!
-//! Gauges and not counters, for each run counts its own log anew: what was written last stands until the next run. Labels are causes, outcomes, layers and findings, which are closed
+//! Gauges and not counters, for each run counts its own log anew: what was written last stands until the next run. Quantiles are a summary, as the format has it. Labels are causes, outcomes, layers and findings, which are closed
 //! lists; names from the log are no labels, since anybody could make as many series as he likes.
 
 use std::{
@@ -47,13 +47,16 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         page.sample("siotrace_findings", &labels, finding.counted.count);
     }
     let latency = &report.sums.latency;
-    page.family("siotrace_decision_seconds", "Time from handshake to decision, by quantile.");
-    for (name, part) in [("0.5", 0.5), ("0.95", 0.95), ("0.99", 0.99)] {
+    // `quantile` is the label of summaries and of nothing else.
+    let name = "siotrace_decision_seconds";
+    page.typed(name, "Time from handshake to decision, by quantile.", "summary");
+    for (label, part) in [("0.5", 0.5), ("0.95", 0.95), ("0.99", 0.99)] {
         if let Some(micros) = latency.quantile(part) {
-            let value = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
-            page.sample("siotrace_decision_seconds", &[("quantile", name)], value);
+            page.sample(name, &[("quantile", label)], seconds(micros));
         }
     }
+    page.sample("siotrace_decision_seconds_sum", &[], seconds(latency.total()));
+    page.sample("siotrace_decision_seconds_count", &[], latency.count());
     let summary = &report.summary;
     for (name, help, count) in [
         ("siotrace_lines", "Lines read.", summary.lines()),
@@ -90,7 +93,11 @@ struct Page(String);
 
 impl Page {
     fn family(&mut self, name: &str, help: &str) {
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge");
+        self.typed(name, help, "gauge");
+    }
+
+    fn typed(&mut self, name: &str, help: &str, kind: &str) {
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
@@ -101,6 +108,10 @@ impl Page {
         }
         let _ = writeln!(self.0, "{} {value}", if labels.is_empty() { "" } else { "}" });
     }
+}
+
+fn seconds(micros: u64) -> String {
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
 /// A label's value as the text format wants it.

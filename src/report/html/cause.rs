@@ -42,8 +42,8 @@ fn row(cause: &CauseReport) -> Markup {
                     None => { "?" }
                 }
             }
-            td { (time(cause.first)) }
-            td { (time(cause.last)) }
+            td class="time" { (time(cause.first)) }
+            td class="time" { (time(cause.last)) }
         }
     }
 }

@@ -34,15 +34,17 @@ pub(super) fn over_time(report: &Report) -> Markup {
     let step = words::duration(report.sums.series.seconds());
     html! {
         h2 id="over-time" { "Failures over time" }
-        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + BELOW) } role="img" aria-labelledby="over-time" {
+        div class="wide" tabindex="0" role="region" aria-labelledby="over-time" {
+        svg class="chart" viewBox={ "0 0 " (WIDTH) " " (HEIGHT + BELOW) } role="img" aria-labelledby="over-time" {
             line class="axis" x1=(LEFT) y1=(HEIGHT) x2=(WIDTH) y2=(HEIGHT) {}
-            text x="0" y="12" { (most) }
+            text x="0" y="16" { (most) }
             text x="0" y=(HEIGHT) { "0" }
             text x=(LEFT) y=(HEIGHT + 16.0) { (words::clock(*first, true, false)) }
             text x=(WIDTH) y=(HEIGHT + 16.0) text-anchor="end" { (words::clock(*last, true, false)) }
             @for (n, (at, point)) in points.iter().enumerate() {
                 (bar(&causes, *at, point, n, points.len(), most))
             }
+        }
         }
         ul class="legend" {
             @for (n, cause) in causes.iter().take(COLOURS).enumerate() {
@@ -93,7 +95,7 @@ pub(super) fn funnel(report: &Report) -> Markup {
     let steps = Step::iter().map(|step| (words::step(step), report.sums.steps[step as usize]));
     html! {
         h2 id="funnel" { "How far they got" }
-        table aria-labelledby="funnel" {
+        table class="funnel" aria-labelledby="funnel" {
             thead { tr { th scope="col" { "step" } th scope="col" class="number" { "attempts" } th scope="col" { "of all" } } }
             tbody {
                 @for (name, count) in std::iter::once(("tried to connect", all)).chain(steps) {

@@ -191,7 +191,7 @@ fn attempt(report: &Report, row: &Row) -> Markup {
     let at = row.at.map(words::timestamp).unwrap_or_default();
     html! {
         tr data-cause=(cause) data-client=(name(&row.client)) data-at=(at) {
-            td { (row.at.map_or_else(|| "?".to_owned(), |at| words::clock(at, true, true))) }
+            td class="time" { (row.at.map_or_else(|| "?".to_owned(), |at| words::clock(at, true, true))) }
             td { a href={ "#" (cause) } { (cause) } }
             td { (name(&row.client)) }
             td { (name(&row.user)) }

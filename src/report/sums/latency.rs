@@ -12,6 +12,7 @@ pub struct Latency {
     /// Empty until the first duration.
     buckets: Vec<u64>,
     count: u64,
+    total: u64,
     longest: u64,
 }
 
@@ -26,12 +27,18 @@ impl Latency {
             *bucket += 1;
         }
         self.count += 1;
+        self.total = self.total.saturating_add(micros);
         self.longest = self.longest.max(micros);
     }
 
     /// How many were counted.
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// All of them together, in microseconds.
+    pub fn total(&self) -> u64 {
+        self.total
     }
 
     /// The longest, in microseconds.
@@ -95,6 +102,7 @@ mod tests {
             assert!(told >= exact && told <= exact + exact / 32 + 1, "{part}: {told}");
         }
         assert_eq!(latency.longest(), Some(1_000_000));
+        assert_eq!(latency.total(), 5_000_500_000);
     }
 
     #[test]
