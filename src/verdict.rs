@@ -231,7 +231,7 @@ pub struct Verdict {
     /// Every stack that the attempt's lines show.
     pub stacks: Vec<Stack>,
     /// The server's software as far as only the library is known whose words gave the reason; fixes for it come first.
-    pub library: Option<Stack>,
+    pub of_library: Option<Stack>,
     /// How far it was seen to get.
     pub steps: Steps,
     /// What is wrong besides.

@@ -181,5 +181,5 @@ fn the_words_of_a_library_do_not_override_what_lines_show() {
          [2026-11-22 14:45:32,104] DEBUG in app: SocketIO: Emitting 'auth_error' due to ExpiredSignatureError. SID: Xk2mQ9pLr7TzWb5cAAAB, EIO_SID: N/A\n",
     );
     assert_eq!(run.verdicts[0].stack, Some(Stack::FlaskSocketio));
-    assert_eq!(run.verdicts[0].library, None);
+    assert_eq!(run.verdicts[0].of_library, None);
 }

@@ -51,7 +51,11 @@ async function filters(tab, expect) {
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 flags.push("--disable-component-update", "--disable-sync");
-const chrome = await chromium.launch({ executablePath: browser, args: flags });
+const chrome = await chromium.launch({ executablePath: browser, args: flags }).catch((error) => {
+  // Where a browser cannot start, nothing is wrong with the page.
+  console.log(`cannot start: ${error.message.split("\n")[0]}`);
+  process.exit(77);
+});
 try {
   for (const { name, colorScheme, width } of views) {
     const expect = (holds, what) => holds || wrong.push(`${name}: ${what}`);

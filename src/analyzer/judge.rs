@@ -52,7 +52,7 @@ struct Prepared {
     evidence: Evidence,
     findings: Vec<(Shown, At)>,
     stacks: Vec<Stack>,
-    library: Option<Stack>,
+    of_library: Option<Stack>,
 }
 
 impl<'e> Judge<'e> {
@@ -148,7 +148,7 @@ impl<'e> Judge<'e> {
     }
 
     fn judge(&mut self, prepared: Prepared) -> Verdict {
-        let Prepared { attempt, mut known, evidence, findings, stacks, library } = prepared;
+        let Prepared { attempt, mut known, evidence, findings, stacks, of_library } = prepared;
         self.history.recall(&attempt, &mut known);
         if known.key.checked != Checked::Good && self.overruled.contains(&known.key.checked) {
             known.key.checked = Checked::Unknown;
@@ -178,7 +178,7 @@ impl<'e> Judge<'e> {
             Box::new(Account::of(&attempt.records, &known, ruling))
         });
         let verdict = verdict(attempt, known, evidence, findings, stacks, judgement);
-        Verdict { library, account, ..verdict }
+        Verdict { of_library, account, ..verdict }
     }
 }
 
@@ -195,8 +195,8 @@ fn prepare(attempt: Attempt, grammar: &Grammar, keys: &Keys) -> Option<Prepared>
     let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
     stacks.sort_unstable();
     stacks.dedup();
-    let library = library(&known, &evidence, &stacks, grammar);
-    Some(Prepared { attempt, known, evidence, findings, stacks, library })
+    let of_library = library(&known, &evidence, &stacks, grammar);
+    Some(Prepared { attempt, known, evidence, findings, stacks, of_library })
 }
 
 /// The server's software by the library whose words gave the reason, where no line shows it.
@@ -216,7 +216,7 @@ fn library(
     told.into_iter()
         .chain(known.exception.as_deref())
         .chain(shown)
-        .find_map(|text| grammar.library(text))
+        .find_map(|text| grammar.whose_words(text))
 }
 
 /// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
@@ -321,7 +321,7 @@ fn verdict(
         user,
         stack: stack(records),
         stacks,
-        library: None,
+        of_library: None,
         findings,
         detail: Detail {
             contrast: known.contrast.filter(|_| judgement.cause == contrasts(known.key.unlike)),

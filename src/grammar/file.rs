@@ -47,7 +47,8 @@ pub struct GrammarFile {
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,
     /// What only its messages hold, such as the names of its exceptions: it tells the software where no line does.
-    pub library: Option<LibraryFile>,
+    #[serde(rename = "library")]
+    pub of_library: Option<LibraryFile>,
     /// What refusals are about, and what was wrong with it.
     #[serde(default)]
     pub topic: Vec<TopicFile>,

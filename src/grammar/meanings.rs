@@ -22,7 +22,7 @@ impl Grammar {
     }
 
     /// The software on the server's side whose library a sentence names.
-    pub fn library(&self, text: &str) -> Option<Stack> {
+    pub fn whose_words(&self, text: &str) -> Option<Stack> {
         let named = |library: &&LibraryFile| library.words.iter().any(|w| text.contains(&**w));
         self.libraries.iter().find(named).map(|library| library.stack)
     }

@@ -98,7 +98,7 @@ impl Grammar {
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
         let lines: Vec<Line> =
             files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
-        let libraries = files.iter().filter_map(|f| f.library.clone()).collect();
+        let libraries = files.iter().filter_map(|f| f.of_library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
         let names = Names {
             error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),

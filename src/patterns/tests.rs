@@ -41,7 +41,7 @@ fn attempt(second: i64, cause: Option<Cause>, host: i64, token: Option<(i64, i64
         user: None,
         stack: None,
         stacks: Vec::new(),
-        library: None,
+        of_library: None,
         steps: crate::facts::Steps::default(),
         findings: Vec::new(),
         evidence: Evidence::new(quote, Vec::new()),

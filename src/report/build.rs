@@ -155,7 +155,7 @@ impl OfCause {
             *self.also.entry(*also).or_default() += 1;
         }
         self.stacks.extend(&verdict.stacks);
-        self.libraries.extend(verdict.library);
+        self.libraries.extend(verdict.of_library);
         self.keep(verdict);
     }
 

@@ -147,7 +147,7 @@ pub(super) fn nameless() -> Verdict {
         user: None,
         stack: None,
         stacks: Vec::new(),
-        library: None,
+        of_library: None,
         steps: Steps::default(),
         findings: Vec::new(),
         evidence: Evidence::new(
@@ -217,7 +217,7 @@ pub(super) fn expired(seconds: i64) -> Verdict {
         user: Some(UserName::new("alice")),
         stack: Some(Stack::FlaskSocketio),
         stacks: vec![Stack::FlaskSocketio],
-        library: None,
+        of_library: None,
         steps: [Step::Handshake, Step::Connect, Step::Credentials, Step::Decided]
             .into_iter()
             .collect(),
