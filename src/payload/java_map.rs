@@ -56,19 +56,17 @@ pub fn handshake(query: &str, headers: Option<&str>) -> Option<HttpRequest> {
         entries(query).into_iter().map(|(k, v)| format!("{}={}", escape(k), escape(v))).collect();
     let mut request = HttpRequest::from_target(None, &format!("/socket.io/?{}", pairs.join("&")))?;
     let Some(headers) = headers else { return Some(request) };
-    let map = Value::Map(
-        netty(headers)
-            .unwrap_or_else(|| entries(headers))
-            .into_iter()
-            .map(|(name, value)| (name.into(), Value::Text(value.into())))
-            .collect(),
-    );
+    let headers = netty(headers).unwrap_or_else(|| entries(headers));
+    // No client sends a host and nothing else: such a list was cut by whoever pasted it.
+    let whole = headers.len() > 1;
+    let map = headers.into_iter().map(|(name, value)| (name.into(), Value::Text(value.into())));
+    let map = Value::Map(map.collect());
     let shown = offer::from_headers(&map);
     if request.offer.is_none() {
         request.offer = shown.offers.into_iter().next().map(Box::new);
     }
     // All of both was printed, so nothing else came.
-    if request.offer.is_none() && shown.headers_shown && shown.cookies.is_empty() {
+    if request.offer.is_none() && whole && shown.headers_shown && shown.cookies.is_empty() {
         request.offer = Some(Box::new(Offer::absent(Place::Query)));
     }
     Some(request)
@@ -132,7 +130,11 @@ mod tests {
             form("{EIO=[4]}", Some("{Host=[a], Authorization=[Bearer x.y]}")),
             Some((Place::Header, Form::Opaque))
         );
-        assert_eq!(form("{EIO=[4]}", Some("{Host=[a]}")), Some((Place::Query, Form::Absent)));
+        assert_eq!(
+            form("{EIO=[4]}", Some("{Host=[a], Accept=[*/*]}")),
+            Some((Place::Query, Form::Absent))
+        );
+        assert_eq!(form("{EIO=[4]}", Some("DefaultHttpHeaders[Host: a]")), None);
         assert_eq!(form("{EIO=[4]}", Some("{Host=[a], Cookie=[session=abc]}")), None);
         assert_eq!(form("{EIO=[4]}", None), None);
     }
