@@ -2,28 +2,28 @@
 //!
 //! The keys are a contract, like those of the attempt record: all are always there, unknown values are `null`.
 
+mod causes;
+mod findings;
 mod overview;
+mod patterns;
+mod reading;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use self::overview::{FunnelView, LatencyView, SeriesView, TopView};
+use self::{
+    causes::CauseView,
+    findings::FindingView,
+    overview::{FunnelView, LatencyView, SeriesView, TopView},
+    patterns::{ClockView, PatternView},
+    reading::{DroppedView, InputView, UnmatchedView},
+};
 
 #[cfg(test)]
 use super::schema::Names;
-use super::{
-    Advice, AttemptRecord, CauseReport, FindingReport, Input, Options, Report, Tally, line::acts,
-    together, words::timestamp,
-};
-use crate::{
-    patterns::Pattern,
-    rules::{
-        cause::{Cause, Finding},
-        file::Fix,
-    },
-    verdict::Confidence,
-};
+use super::{Options, Report, Tally, line::acts};
+use crate::{event::At, rules::cause::Cause};
 
 /// The document's version; a change of meaning raises it, a new key does not.
 pub const SCHEMA: &str = "siotrace.report/1";
@@ -106,30 +106,6 @@ pub(super) struct Document<'a> {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct InputView<'a> {
-    /// As the user gave it.
-    name: &'a str,
-    /// Bytes, after decompression.
-    bytes: u64,
-    lines: u64,
-    /// Lines that were understood.
-    matched: u64,
-    /// Lines longer than the bound, read in part.
-    cut: u64,
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    first: Option<String>,
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    last: Option<String>,
-    /// Seconds east of UTC that stamps without a zone were found to be.
-    offset_s: Option<i64>,
-    /// Whose lines it holds, the most frequent first.
-    formats: &'a [String],
-    /// Why it was not read to its end.
-    problem: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsView {
     attempts: u64,
     accepted: u64,
@@ -168,164 +144,9 @@ struct LayerView {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct CauseView<'a> {
-    cause: Cause,
-    title: &'a str,
-    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Severity>"))]
-    severity: &'static str,
-    count: u64,
-    /// How many of them failed: of an attempt that the log never decides it is not known.
-    failed: u64,
-    /// Its part of the attempts whose cause is reported, 0 to 1.
-    share: f64,
-    clients: Option<TallyView>,
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    first: Option<String>,
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    last: Option<String>,
-    confidence: ConfidenceView,
-    /// What came with it.
-    also: Vec<AlsoView>,
-    #[cfg_attr(test, schemars(with = "Vec<Names<crate::event::Stack>>"))]
-    stacks: Vec<&'static str>,
-    why: &'a str,
-    /// How to make sure.
-    check: &'a [String],
-    fixes: Vec<FixView<'a>>,
-    /// How many more fixes `siotrace explain` shows.
-    fixes_left: usize,
-    /// Up to three attempts, the surest first.
-    samples: Vec<AttemptRecord<'a>>,
-}
-
-#[derive(Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct ConfidenceView {
-    stated: u64,
-    derived: u64,
-    inferred: u64,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct AlsoView {
-    cause: Cause,
-    count: u64,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct FixView<'a> {
-    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Side>"))]
-    side: &'static str,
-    #[cfg_attr(test, schemars(with = "Option<Names<crate::event::Stack>>"))]
-    stack: Option<&'static str>,
-    text: &'a str,
-    code: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct FindingView<'a> {
-    finding: Finding,
-    title: &'a str,
-    #[cfg_attr(test, schemars(with = "Names<crate::rules::file::Severity>"))]
-    severity: &'static str,
-    count: u64,
-    attempts: u64,
-    first: Option<PlaceView<'a>>,
-    /// How many of its lines each input has.
-    sources: Vec<LinesView<'a>>,
-    /// The credentials that its lines show.
-    credentials: Option<CredentialsView>,
-    why: &'a str,
-    fixes: Vec<FixView<'a>>,
-    /// How many more fixes `siotrace explain` shows.
-    fixes_left: usize,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct LinesView<'a> {
-    source: &'a str,
-    lines: u64,
-}
-
-/// Different credentials; `live` and `dead` at the time of the last line.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct CredentialsView {
-    different: TallyView,
-    /// Tokens that say no end.
-    without_expiry: u64,
-    live: u64,
-    /// For how many seconds the longest of those that live goes on.
-    live_for_s: Option<i64>,
-    dead: u64,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceView<'a> {
     source: &'a str,
     line: u64,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct PatternView<'a> {
-    #[serde(flatten)]
-    pattern: &'a Pattern,
-    sentence: String,
-    advice: &'static str,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct ClockView {
-    /// The first is ahead of the second.
-    pair: [String; 2],
-    /// By how many seconds.
-    seconds: i64,
-    /// The least that one sample shows.
-    least: i64,
-    /// From how many samples.
-    samples: u64,
-    /// How many failures it explains.
-    explains: u64,
-    sentence: String,
-    advice: String,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct UnmatchedView<'a> {
-    lines: u64,
-    /// Lines whose shape found no room in the list.
-    unlisted: u64,
-    /// Their shapes, the most frequent first.
-    templates: Vec<TemplateView<'a>>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct TemplateView<'a> {
-    template: &'a str,
-    count: u64,
-    example: PlaceView<'a>,
-}
-
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct DroppedView {
-    /// Lines of attempts that had too many.
-    events: u64,
-    /// Attempts that were closed early, because too many were open.
-    attempts: u64,
-    /// Lines that were understood and belong to no attempt.
-    unclaimed: u64,
-    /// Clients, users and tokens that no pattern could be looked for in by themselves.
-    uncounted: u64,
 }
 
 fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
@@ -362,158 +183,22 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
             .iter()
             .map(|cause| CauseView::new(cause, report))
             .collect(),
-        patterns: patterns
-            .found
-            .iter()
-            .map(|pattern| PatternView {
-                pattern,
-                sentence: together::sentence(pattern, report),
-                advice: together::advice(pattern),
-            })
-            .collect(),
-        clocks: patterns
-            .clocks
-            .iter()
-            .map(|clock| ClockView {
-                pair: together::pair(clock, report),
-                seconds: clock.seconds,
-                least: clock.least,
-                samples: clock.samples,
-                explains: clock.explains,
-                sentence: together::clock(clock, report),
-                advice: together::clock_advice(clock),
-            })
-            .collect(),
+        patterns: patterns.found.iter().map(|pattern| PatternView::new(pattern, report)).collect(),
+        clocks: patterns.clocks.iter().map(|clock| ClockView::new(clock, report)).collect(),
         series: SeriesView::new(&sums.series),
         funnel: overview::funnel(report),
         latency: LatencyView::new(&sums.latency),
         top: TopView::new(report),
         findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
-        unmatched: UnmatchedView {
-            lines: summary.unmatched.lines,
-            unlisted: summary.unmatched.unlisted,
-            templates: summary
-                .unmatched
-                .templates
-                .iter()
-                .map(|template| TemplateView {
-                    template: &template.text,
-                    count: template.count,
-                    example: PlaceView {
-                        source: report.source(template.example),
-                        line: template.example.line,
-                    },
-                })
-                .collect(),
-        },
+        unmatched: UnmatchedView::new(report),
         foreign_requests: summary.foreign_requests,
-        dropped: DroppedView {
-            events: summary.dropped.events,
-            attempts: summary.dropped.attempts,
-            unclaimed: summary.dropped.unclaimed,
-            uncounted: patterns.forgotten,
-        },
+        dropped: DroppedView::new(report),
     }
 }
 
-impl<'a> InputView<'a> {
-    fn new(input: &'a Input) -> Self {
-        Self {
-            name: &input.name,
-            bytes: input.bytes,
-            lines: input.lines,
-            matched: input.matched,
-            cut: input.cut,
-            first: input.first.map(timestamp),
-            last: input.last.map(timestamp),
-            offset_s: input.offset,
-            formats: &input.formats,
-            problem: input.problem.as_deref(),
-        }
-    }
-}
-
-impl<'a> CauseView<'a> {
-    fn new(cause: &'a CauseReport, report: &'a Report) -> Self {
-        let mut confidence = ConfidenceView::default();
-        for (kind, count) in &cause.confidence {
-            *match kind {
-                Confidence::Stated => &mut confidence.stated,
-                Confidence::Derived => &mut confidence.derived,
-                Confidence::Inferred => &mut confidence.inferred,
-            } = *count;
-        }
-        let Advice { title, severity, why, check, fixes, fixes_left } = &cause.advice;
-        Self {
-            cause: cause.cause,
-            title,
-            severity: severity.into(),
-            count: cause.count,
-            failed: cause.failed,
-            share: rounded(cause.share),
-            clients: cause.clients.map(TallyView::from),
-            first: cause.first.map(timestamp),
-            last: cause.last.map(timestamp),
-            confidence,
-            also: cause
-                .also
-                .iter()
-                .map(|(cause, count)| AlsoView { cause: *cause, count: *count })
-                .collect(),
-            stacks: cause.stacks.iter().map(Into::into).collect(),
-            why,
-            check,
-            fixes: fixes.iter().map(FixView::new).collect(),
-            fixes_left: *fixes_left,
-            samples: cause
-                .samples
-                .iter()
-                .map(|verdict| AttemptRecord::new(verdict, |n| report.input_name(n)))
-                .collect(),
-        }
-    }
-}
-
-impl<'a> FixView<'a> {
-    fn new(fix: &'a Fix) -> Self {
-        Self {
-            side: fix.side.into(),
-            stack: fix.stack.map(Into::into),
-            text: &fix.text,
-            code: fix.code.as_deref(),
-        }
-    }
-}
-
-impl<'a> FindingView<'a> {
-    fn new(finding: &'a FindingReport, report: &'a Report) -> Self {
-        let FindingReport { counted, advice } = finding;
-        Self {
-            finding: counted.finding,
-            title: &advice.title,
-            severity: advice.severity.into(),
-            count: counted.count,
-            attempts: counted.attempts,
-            first: counted.first.map(|at| PlaceView { source: report.source(at), line: at.line }),
-            sources: counted
-                .sources
-                .iter()
-                .map(|&(source, lines)| LinesView {
-                    source: report.input_name(source.0.into()).unwrap_or_default(),
-                    lines,
-                })
-                .collect(),
-            credentials: counted.credentials.map(|sums| CredentialsView {
-                different: TallyView { count: sums.different, exact: !sums.more },
-                without_expiry: sums.endless,
-                live: sums.live,
-                live_for_s: sums.live_for,
-                dead: sums.dead,
-            }),
-            why: &advice.why,
-            fixes: advice.fixes.iter().map(FixView::new).collect(),
-            fixes_left: advice.fixes_left,
-        }
+impl<'a> PlaceView<'a> {
+    fn new(at: At, report: &'a Report) -> Self {
+        Self { source: report.source(at), line: at.line }
     }
 }
 

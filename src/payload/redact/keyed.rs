@@ -3,9 +3,14 @@
 //! Keys and values are found without a parser of any one notation, because a line may hold JSON in a Python dict in a query. Sentences use
 //! the same words ("invalid token: Not enough segments"): for a key that sentences use, a value without quotes has to look like a credential.
 
+mod headers;
+mod marks;
+mod several;
+
+use self::marks::{in_value, is_key};
 use super::{
     Label, Span,
-    key::{Class, MAX_KEY, class, is_attribute, is_scheme, says_nothing},
+    key::{Class, MAX_KEY, class, says_nothing},
     shapes::{is_header_only, label, looks_secret},
 };
 use crate::{ids::looks_like_sid, payload::jwt};
@@ -18,15 +23,6 @@ pub(super) struct Keyed<'a> {
     /// Quotes, with the backslashes before them, of which no more come.
     missing: Vec<(u8, usize)>,
 }
-
-/// More backslashes before a quote than that are no nesting of notations: four deep.
-const MAX_ESCAPES: usize = 7;
-
-/// Quotes as URLs and HTML write them.
-const WRITTEN_QUOTES: [&str; 3] = ["%22", "%27", "&quot;"];
-
-/// Quotes as nginx and JSON write them, behind backslashes.
-const ESCAPED_QUOTES: [&str; 3] = ["x22", "x27", "u0022"];
 
 /// What ends a value in a query that stands inside another.
 const WRITTEN_ENDS: [&str; 7] = ["%26", "%22", "%27", "%20", "%3B", "%7D", "%2C"];
@@ -96,99 +92,6 @@ impl<'a> Keyed<'a> {
             })
     }
 
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
-    }
-
-    fn slice(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default()
-    }
-
-    fn run(&self, at: usize, fits: impl Fn(u8) -> bool) -> usize {
-        self.text.as_bytes().get(at..).unwrap_or_default().iter().take_while(|b| fits(**b)).count()
-    }
-
-    fn spaces(&self, at: usize) -> usize {
-        self.run(at, |b| b == b' ' || b == b'\t')
-    }
-
-    /// Where the key begins of which a trigger stands at `start`.
-    fn back(&self, start: usize) -> usize {
-        let before = self.text.as_bytes().get(self.done..start).unwrap_or_default();
-        start - before.iter().rev().take_while(|b| is_key(**b)).count()
-    }
-
-    /// A quote with its backslashes at `at`: the quote, how many backslashes, and the place behind.
-    fn quote(&self, at: usize) -> Option<(u8, usize, usize)> {
-        let escapes = self.run(at, |b| b == b'\\');
-        match self.byte(at + escapes) {
-            Some(quote @ (b'\'' | b'"' | b'`')) if escapes <= MAX_ESCAPES => {
-                Some((quote, escapes, at + escapes + 1))
-            }
-            _ => None,
-        }
-    }
-
-    /// The place behind the separator, and the separator.
-    fn separator(&self, key_end: usize) -> Option<(usize, u8)> {
-        let mut at = key_end;
-        if self.byte(at) == Some(b']') {
-            at += 1;
-        } else if self.text.get(at..at + 3).is_some_and(|t| t.eq_ignore_ascii_case("%5d")) {
-            at += 3;
-        }
-        let quoted = self.quote(at);
-        if let Some((_, _, behind)) = quoted {
-            at = behind;
-        } else if let Some(quote) = self.written_quote(at) {
-            at += quote.len();
-        }
-        at += self.spaces(at);
-        if let Some(sep) = self.written(at, &["%3A", "%3D"]) {
-            return Some((at + sep.len(), if sep == "%3D" { b'=' } else { b':' }));
-        }
-        let sep = self.byte(at)?;
-        let next = self.byte(at + 1);
-        let at = match (sep, next) {
-            (b':', Some(b':')) => return None,
-            (b'=', Some(b'>' | b'=')) => at + 2,
-            (b'=' | b':', _) => at + 1,
-            // `('session', '…')`, `(b'cookie', b'…')`, and Node's `rawHeaders`.
-            (b',', _) if quoted.is_some() => at + 1,
-            _ => return None,
-        };
-        let from = at + self.spaces(at);
-        Some((self.next_line(from).unwrap_or(from), sep))
-    }
-
-    /// Where the next line's text begins, if nothing more stands in this one and the next is indented.
-    fn next_line(&self, at: usize) -> Option<usize> {
-        let end = at + usize::from(self.byte(at) == Some(b'\r'));
-        let indent = (self.byte(end)? == b'\n').then(|| self.spaces(end + 1))?;
-        (indent > 0).then_some(end + 1 + indent)
-    }
-
-    /// A quote that is not written as one.
-    fn written_quote(&self, at: usize) -> Option<&'a str> {
-        let escapes = self.run(at, |b| b == b'\\').min(MAX_ESCAPES);
-        if escapes == 0 {
-            return self.written(at, &WRITTEN_QUOTES);
-        }
-        let from = at + escapes;
-        let quote = ESCAPED_QUOTES.iter().find(|q| self.slice(from, from + q.len()) == **q)?;
-        Some(self.slice(at, from + quote.len()))
-    }
-
-    /// Which of `words` stands at `at`, in whatever case.
-    fn written(&self, at: usize, words: &[&'static str]) -> Option<&'static str> {
-        if !matches!(self.byte(at)?, b'%' | b'&') {
-            return None;
-        }
-        words.iter().copied().find(|word| {
-            self.text.get(at..at + word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word))
-        })
-    }
-
     /// Whether the key is the first of a tuple. Headers come as flat lists, too.
     fn is_pair(&self, key: &str, key_start: usize, class: Class) -> bool {
         let before =
@@ -242,30 +145,6 @@ impl<'a> Keyed<'a> {
             Some(b'(') => self.container(class, from + name, spans),
             _ => self.unquoted(class, from, sep, spans),
         }
-    }
-
-    /// Where the string ends that began with `escapes` backslashes and `quote`; the text's end when nothing closes it.
-    fn closing(&mut self, quote: u8, escapes: usize, from: usize) -> usize {
-        if self.missing.contains(&(quote, escapes)) {
-            return self.text.len();
-        }
-        let bytes = self.text.as_bytes();
-        let mut slashes = 0;
-        for (at, byte) in bytes.iter().enumerate().skip(from) {
-            match *byte {
-                b'\\' => slashes += 1,
-                b if b == quote
-                    && (slashes == escapes
-                        || escapes == 0 && slashes % 2 == 0
-                        || escapes > 0 && slashes < escapes) =>
-                {
-                    return at - slashes.min(escapes);
-                }
-                _ => slashes = 0,
-            }
-        }
-        self.missing.push((quote, escapes));
-        self.text.len()
     }
 
     fn quoted(&mut self, class: Class, start: usize, end: usize, spans: &mut Vec<Span>) {
@@ -342,186 +221,6 @@ impl<'a> Keyed<'a> {
         self.done = self.done.max(end);
     }
 
-    /// Whether a list goes on at `from` whose strings have no quotes, as Java prints them: `Authorization=[Bearer …]`.
-    fn is_bare_list(&self, from: usize) -> bool {
-        self.quote(from).is_none() && self.byte(from).is_some_and(|b| !b"[]{}() ".contains(&b))
-    }
-
-    fn bare_list(&mut self, class: Class, from: usize, sep: u8, spans: &mut Vec<Span>) {
-        let bytes = self.text.as_bytes();
-        // A value may hold a bracket; the list's own is followed by the next key or the end.
-        let end = (from..bytes.len())
-            .find(|&at| {
-                bytes[at] == b']'
-                    && matches!(bytes.get(at + 1), None | Some(b',' | b'}' | b']' | b' '))
-            })
-            .unwrap_or(bytes.len());
-        match class {
-            Class::Weak(label) if sep == b'=' => {
-                self.mask(from, end, label, spans);
-                self.done = self.done.max(end);
-            }
-            class => self.quoted(class, from, end, spans),
-        }
-    }
-
-    /// Masks the strings of a dict, list or call; of its pairs, the values.
-    fn container(&mut self, class: Class, from: usize, spans: &mut Vec<Span>) {
-        let label = match class {
-            Class::Weak(_) => return,
-            Class::Secret => Label::Secret,
-            Class::Cookies | Class::Session => Label::Cookie,
-            Class::Authorization | Class::Token => Label::Token,
-        };
-        let mut open: Vec<u8> = Vec::new();
-        let mut before = b' ';
-        let mut at = from;
-        while let Some(byte) = self.byte(at) {
-            if let Some((quote, escapes, inner)) = self.quote(at) {
-                let end = self.closing(quote, escapes, inner);
-                let is_value = match open.last() {
-                    Some(b'{') => before == b':',
-                    Some(b'(') => before == b',' || open.len() == 1,
-                    _ => true,
-                };
-                if is_value {
-                    self.mask(inner, end, label, spans);
-                }
-                before = b'"';
-                at = (end + escapes + 1).max(at + 1);
-                continue;
-            }
-            match byte {
-                b'{' | b'[' | b'(' => open.push(byte),
-                b'}' | b']' | b')' => {
-                    open.pop();
-                    if open.is_empty() {
-                        break;
-                    }
-                }
-                _ => {}
-            }
-            if !byte.is_ascii_whitespace() {
-                before = byte;
-            }
-            at += 1;
-        }
-        self.done = self.done.max(at);
-    }
-
-    /// Masks the words of a string: all of them, or those behind a scheme and those that look like credentials.
-    fn words(&self, start: usize, end: usize, all: bool, kind: Label, spans: &mut Vec<Span>) {
-        let text = self.slice(start, end);
-        let lone = text.split_whitespace().nth(1).is_none();
-        let mut behind_scheme = false;
-        for word in text.split_whitespace() {
-            // Both point into the same text, so the difference is the word's place.
-            let at = start + (word.as_ptr() as usize - text.as_ptr() as usize);
-            if is_scheme(word) {
-                behind_scheme = true;
-                continue;
-            }
-            if all || lone || behind_scheme || looks_secret(word, 16) {
-                self.mask(at, at + word.len(), kind, spans);
-            }
-            behind_scheme = false;
-        }
-    }
-
-    fn authorization(&mut self, from: usize, spans: &mut Vec<Span>) {
-        let text = self.slice(from, self.text.len());
-        if ["digest ", "hawk ", "aws4-"]
-            .iter()
-            .any(|s| text.get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s)))
-        {
-            let line = from + self.run(from, |b| b != b'\n' && b != b'\r');
-            self.mask(from, line, Label::Secret, spans);
-            self.done = self.done.max(line);
-            return;
-        }
-        let mut at = from;
-        let mut first = true;
-        loop {
-            let end = at + self.run(at, in_value);
-            let word = self.slice(at, end);
-            if word.is_empty() {
-                return;
-            }
-            if !is_scheme(word) {
-                // An unknown scheme is masked with the credential behind it.
-                let wordlike = word.bytes().all(|b| b.is_ascii_alphabetic());
-                if first || looks_secret(word, 6) || !wordlike {
-                    self.mask(at, end, Label::Token, spans);
-                    self.done = self.done.max(end);
-                }
-                if !(first && wordlike) {
-                    return;
-                }
-                first = false;
-            }
-            at = end + self.spaces(end);
-        }
-    }
-
-    /// The parts of a `Cookie` or `Set-Cookie` value in quotes.
-    fn cookies(&self, start: usize, end: usize, spans: &mut Vec<Span>) {
-        let mut at = start;
-        for part in self.slice(start, end).split(';') {
-            let from = at + (part.len() - part.trim_start().len());
-            let to = at + part.trim_end().len();
-            match part.find('=') {
-                Some(eq)
-                    if part
-                        .get(eq..)
-                        .is_some_and(|v| v.bytes().any(|b| b != b'=' && b != b' ')) =>
-                {
-                    if !is_attribute(part.get(..eq).unwrap_or_default()) {
-                        self.mask(at + eq + 1, to, Label::Cookie, spans);
-                    }
-                }
-                _ if is_attribute(part) => {}
-                _ => self.mask(from, to.max(from), Label::Cookie, spans),
-            }
-            at += part.len() + 1;
-        }
-    }
-
-    /// `a=b; c=d` without quotes, or one value.
-    fn cookie_line(&mut self, from: usize, spans: &mut Vec<Span>) {
-        let mut at = from;
-        loop {
-            let name = self.run(at, |b| in_value(b) && b != b'=');
-            if self.byte(at + name) != Some(b'=') || name == 0 {
-                break;
-            }
-            let value = at + name + 1;
-            let end = match self.byte(value) {
-                Some(b'"') => self.closing(b'"', 0, value + 1),
-                _ => value + self.run(value, |b| in_value(b) || b == b'|'),
-            };
-            let padding = self.slice(value, end).bytes().all(|b| b == b'=');
-            if padding {
-                break;
-            }
-            if !is_attribute(self.slice(at, at + name)) {
-                self.mask(value, end, Label::Cookie, spans);
-            }
-            self.done = self.done.max(end);
-            let gap = self.run(end, |b| matches!(b, b';' | b',' | b' ' | b'"'));
-            if gap == 0 {
-                return;
-            }
-            at = end + gap;
-        }
-        if at == from {
-            let end = from + self.run(from, in_value);
-            let value = self.slice(from, end).trim_end_matches('.');
-            if looks_secret(value, 16) {
-                self.mask(from, from + value.len(), Label::Cookie, spans);
-            }
-        }
-    }
-
     fn mask(&self, start: usize, end: usize, kind: Label, spans: &mut Vec<Span>) {
         let value = self.slice(start, end);
         if value.is_empty()
@@ -539,18 +238,4 @@ impl<'a> Keyed<'a> {
             if label == Label::Cookie && jwt::looks_like(value) { Label::Jwt } else { label };
         spans.push(Span { start, end, label });
     }
-}
-
-fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// Bytes of a value without quotes.
-fn in_value(byte: u8) -> bool {
-    !byte.is_ascii_whitespace()
-        && !byte.is_ascii_control()
-        && !matches!(
-            byte,
-            b',' | b';' | b'&' | b'}' | b']' | b')' | b'"' | b'\'' | b'`' | b'<' | b'>'
-        )
 }
