@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Options, exposed::Exposed, history::History, tokens::Tokens, ways::Ways};
 use crate::{
     account::Account,
-    event::{At, Kind, Reason, Record, Speaker, Stack},
+    event::{At, Kind, RawLine, Reason, Record, Speaker, Stack},
     facts::{self, Checked, Known, Outcome, Repeat, Shown, Steps, Unlike},
     grammar::Grammar,
     keys::Keys,
@@ -212,11 +212,11 @@ fn library(
         return None;
     }
     let told = known.said.as_ref().map(|said| &*said.text);
-    let shown = evidence.iter().map(|quote| quote.text.as_str());
+    let shown = evidence.iter().map(|quote| quote.text());
     told.into_iter()
         .chain(known.exception.as_deref())
-        .chain(shown)
         .find_map(|text| grammar.whose_words(text))
+        .or_else(|| shown.flat_map(|text| grammar.whose_words(&text)).next())
 }
 
 /// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
@@ -249,13 +249,14 @@ fn evidence(records: &[Record], known: &Known) -> Option<Evidence> {
     };
     picked.sort_unstable();
     picked.dedup();
-    let mut quotes = picked.into_iter().map(|i| {
+    let lines = RawLine::apart(picked.iter().map(|&i| &records[i].line));
+    let mut quotes = picked.iter().zip(lines).map(|(&i, line)| {
         let record = &records[i];
         Quote {
             at: record.at,
             stamp: record.stamp,
             speaker: record.event.speaker,
-            text: record.line.quote(),
+            line,
             decisive: decisive == Some(i),
         }
     });

@@ -99,13 +99,17 @@ impl RawLine {
         lines.take().next().unwrap_or_default()
     }
 
-    /// Puts the lines of `records` into a text of their own, so that they keep those of their blocks in memory no longer.
+    /// Copies of `lines` in a text of their own, so that they keep those of their blocks in memory no longer.
+    pub(crate) fn apart<'l>(lines: impl Iterator<Item = &'l Self>) -> Vec<Self> {
+        let mut copies = RawLines::default();
+        lines.for_each(|line| copies.push(line.text()));
+        copies.take().collect()
+    }
+
+    /// Puts the lines of `records` into a text of their own.
     pub(crate) fn set_apart(records: &mut [Record]) {
-        let mut lines = RawLines::default();
-        for record in &*records {
-            lines.push(record.line.text());
-        }
-        for (record, line) in records.iter_mut().zip(lines.take()) {
+        let lines = Self::apart(records.iter().map(|record| &record.line));
+        for (record, line) in records.iter_mut().zip(lines) {
             record.line = line;
         }
     }
@@ -152,6 +156,19 @@ impl PartialEq for RawLine {
 }
 
 impl Eq for RawLine {}
+
+/// Written as it is quoted: what is read again has no secrets.
+impl serde::Serialize for RawLine {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.quote())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for RawLine {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'_, str>>::deserialize(from).map(|line| Self::new(&line))
+    }
+}
 
 impl std::fmt::Debug for RawLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

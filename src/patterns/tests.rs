@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    event::{At, SourceId, Speaker},
+    event::{At, RawLine, SourceId, Speaker},
     facts::{Layer, Outcome},
     ids::{ClientAddr, UserName},
     rules::{RuleSet, cause::Cause},
@@ -23,7 +23,7 @@ fn attempt(second: i64, cause: Option<Cause>, host: i64, token: Option<(i64, i64
         at: At { source: SourceId(0), line: 1 },
         stamp: Some(stamp),
         speaker: Speaker::Server,
-        text: String::new(),
+        line: RawLine::default(),
         decisive: true,
     };
     Verdict {

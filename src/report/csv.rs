@@ -64,7 +64,7 @@ pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn io::Write) -> io
         text(record.detail.origin),
         plain(names.get(usize::from(decisive.at.source.0)).map(String::as_str)),
         decisive.at.line.to_string().into(),
-        Cow::Borrowed(&decisive.text),
+        Cow::Owned(decisive.text()),
     ];
     row(out, cells.into_iter())
 }

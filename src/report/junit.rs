@@ -42,7 +42,7 @@ fn failure<W: Write>(xml: &mut Writer<W>, report: &Report, cause: &CauseReport) 
     for verdict in &cause.samples {
         let quote = verdict.evidence.decisive();
         // To a string, writing cannot fail.
-        let _ = writeln!(text, "{}:{}  {}", report.source(quote.at), quote.at.line, quote.text);
+        let _ = writeln!(text, "{}:{}  {}", report.source(quote.at), quote.at.line, quote.text());
     }
     for fix in &cause.advice.fixes {
         let _ = writeln!(text, "fix ({}): {}", <&str>::from(fix.side), fix.text);

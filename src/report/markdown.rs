@@ -91,7 +91,7 @@ fn section(report: &Report, cause: &CauseReport, out: &mut dyn Write) -> io::Res
                     "{mark} {}:{}  {}",
                     report.source(quote.at),
                     quote.at.line,
-                    quote.text
+                    quote.text()
                 ))
             })
             .collect();

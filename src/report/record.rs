@@ -80,7 +80,7 @@ pub(super) struct EvidenceLine<'a> {
     /// The number of the line, from 1.
     pub(super) line: u64,
     /// The line.
-    pub(super) text: &'a str,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -190,7 +190,7 @@ impl<'a> AttemptRecord<'a> {
                 .map(|quote| EvidenceLine {
                     source: name(quote.at, &names),
                     line: quote.at.line,
-                    text: &quote.text,
+                    text: quote.text(),
                 })
                 .collect(),
             detail: DetailRecord::new(&verdict.detail, verdict.started.or(verdict.decided)),

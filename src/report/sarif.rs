@@ -17,7 +17,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         cause.samples.iter().map(|verdict| {
             let quote = verdict.evidence.decisive();
             let times = super::words::several(cause.count, "attempt");
-            let text = format!("{} ({times} with this cause): {}", cause.advice.title, quote.text);
+            let text =
+                format!("{} ({times} with this cause): {}", cause.advice.title, quote.text());
             result(report, cause.cause.as_str(), &cause.advice, &text, quote.at)
         })
     });

@@ -5,7 +5,7 @@ use super::{
     Unmatched,
 };
 use crate::{
-    event::{At, SourceId, Speaker, Stack},
+    event::{At, RawLine, SourceId, Speaker, Stack},
     facts::{Layer, Outcome, Step, Steps},
     ids::{ClientAddr, EngineSid, Namespace, SocketSid, UserName},
     rules::{
@@ -125,7 +125,7 @@ fn quote(source: u16, line: u64, text: &str, decisive: bool) -> Quote {
         at: at(source, line),
         stamp: None,
         speaker: Speaker::Server,
-        text: text.to_owned(),
+        line: RawLine::new(text),
         decisive,
     }
 }

@@ -1,7 +1,7 @@
 //! Lines of a form that was read before: how they are wrapped, which pattern knows them and where its captures stand need not be found out again.
 //!
 //! A log repeats a few hundred forms. Two lines are of one form when they differ in nothing but what [`parts`] leaves out of it: the time, long numbers, ids of
-//! sessions, addresses, tokens. Then they are wrapped alike, what one pattern knows the others leave to it, and what it captures stands between the same words.
+//! sessions, addresses, tokens, cookies. Then they are wrapped alike, what one pattern knows the others leave to it, and what it captures stands between the same words.
 //! The time, the captures and the ids are read from each line all the same. Only plain lines are remembered: of one time, by no named writer, and without
 //! fields. The plain way stays beside it, and tests hold that both give the same.
 
@@ -9,7 +9,7 @@ mod parts;
 
 use std::{borrow::Cow, hash::BuildHasher};
 
-use parts::{Parts, Place};
+use parts::{LONGEST, Parts, Place};
 
 use crate::{
     envelope::{Level, Peeled, Peeler, Shape, jul},
@@ -18,9 +18,6 @@ use crate::{
 
 /// Slots for forms, as a power of two.
 const SLOTS: u32 = 12;
-
-/// Longest line that is remembered: longer ones show headers, and are hardly ever of one form.
-const LONGEST: usize = 600;
 
 /// Forms of lines.
 #[derive(Default)]

@@ -89,7 +89,7 @@ fn timeline(report: &Report, verdict: &Verdict) -> Markup {
                 li class=[quote.decisive.then_some("decisive")] {
                     span class="gap" { (gap(before.map(|b| b.micros), quote)) }
                     code { (super::super::shown(report.source(quote.at))) ":" (quote.at.line) }
-                    " " code { (super::super::shown(&quote.text)) }
+                    " " code { (super::super::shown(&quote.text())) }
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn write(
         page.blank()?;
         for quote in verdict.evidence.iter() {
             let place = format!("{}:{}", report.source(quote.at), quote.at.line);
-            page.quote(quote == verdict.evidence.decisive(), &place, &quote.text)?;
+            page.quote(quote == verdict.evidence.decisive(), &place, &quote.text())?;
         }
     }
     if !advice.why.is_empty() {

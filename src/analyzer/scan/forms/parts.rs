@@ -1,7 +1,10 @@
 //! A line taken apart: what all lines of its form have, and where that stands which differs from one to the next.
 //!
-//! What differs: the digits of times, long numbers, ids of sessions, IPv4 addresses, the stamp that clients put against caches (`t=`), and tokens. The
-//! last three differ in length too, so that places behind them are counted from their ends. Statuses, codes and names with digits are part of the form.
+//! What differs: the digits of times, long numbers, ids of sessions, IPv4 addresses, the stamp that clients put against caches (`t=`), and tokens and cookies.
+//! The last three differ in length too, so that places behind them are counted from their ends. Statuses, codes and names with digits are part of the form.
+
+/// Longest line that is taken apart: one that shows the headers of a request.
+pub(super) const LONGEST: usize = 1024;
 
 /// Digits of a number that says nothing to a pattern; statuses and codes are shorter.
 const LONG: usize = 4;
@@ -9,8 +12,11 @@ const LONG: usize = 4;
 /// Length of an id of today's libraries.
 const ID: usize = 20;
 
-/// A word that begins as JSON in base64url does and is as long as this is a token: longer than any id.
+/// Words of this length, with the dots between them, are a token or a cookie: longer than any id or name.
 const TOKEN: usize = 40;
+
+/// How often small and capital letters take turns in an id without a digit; in names of classes and functions they do so at each new word.
+const TURNS: usize = 4;
 
 /// What stands in a form for a piece that differs: bytes that are not ASCII.
 #[derive(Clone, Copy)]
@@ -54,7 +60,7 @@ pub(super) struct Place {
 }
 
 impl Parts {
-    /// Takes `line` apart, which must be ASCII.
+    /// Takes `line` apart, which must be ASCII and no longer than [`LONGEST`].
     pub(super) fn take(&mut self, line: &[u8]) {
         self.form.clear();
         self.bends.clear();
@@ -73,14 +79,14 @@ impl Parts {
                 seen |= class;
                 at += 1;
             }
-            if seen & DIGIT != 0 {
+            if seen & DIGIT != 0 || at - start == ID {
                 at = self.word(line, start, at);
             }
         }
         self.form.extend_from_slice(&line[self.written..]);
     }
 
-    /// Writes the word at `start..end`, which has a digit, as it is in the form; gives the end of what was written.
+    /// Writes the word at `start..end`, which has a digit or is as long as an id, as it is in the form; gives the end of what was written.
     fn word(&mut self, line: &[u8], start: usize, end: usize) -> usize {
         let word = &line[start..end];
         let before = line[..start].last();
@@ -88,12 +94,6 @@ impl Parts {
             // `t=1234567.89` of Python's client.
             let end = dotted_end(line, end);
             return self.bend(line, start, end, Mark::CacheStamp);
-        }
-        if word.starts_with(b"eyJ") {
-            let end = dotted_end(line, end);
-            if end - start >= TOKEN {
-                return self.bend(line, start, end, Mark::Token);
-            }
         }
         if word.get(4) == Some(&b'-')
             && let Some(end) = time_end(line, start)
@@ -116,10 +116,17 @@ impl Parts {
             if word.len() >= LONG {
                 self.mark(line, start, end, Mark::Number);
             }
-        } else if word.len() == ID {
-            // Patterns may ask for the border of a word, and beside a dash there is none.
-            if word[0] != b'-' && word[ID - 1] != b'-' {
+            return end;
+        }
+        let whole = dotted_end(line, end);
+        if whole - start >= TOKEN {
+            return self.bend(line, start, whole, Mark::Token);
+        }
+        if word.len() == ID {
+            if word.iter().any(u8::is_ascii_digit) || turns(word) >= TURNS {
                 self.mark(line, start, end, Mark::Id);
+                // Patterns may ask for the border of a word, and beside a dash there is none.
+                self.form.extend([word[0], word[ID - 1]].map(|end| u8::from(end == b'-')));
             }
         } else {
             // `user_42864`
@@ -177,6 +184,11 @@ impl Parts {
         let bend = last.and_then(|last| self.bends.get(last));
         bend.map_or(0, |bend| bend.to) + usize::from(place.behind)
     }
+}
+
+/// How often a small letter is followed by a capital one.
+fn turns(word: &[u8]) -> usize {
+    word.windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase()).count()
 }
 
 /// A digit stands for all.
@@ -294,6 +306,12 @@ mod tests {
                 "[2026-11-22 14:45:34,231] token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.AAAAAAAAAA ends",
                 "[2026-11-22 14:45:34,231] token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyMyJ9.BBBBBBBBBBBB ends",
             ),
+            (
+                "'session=.eJwhqd3w7gcgkNE-ofr1lqQq6ATo0D3ekYmMcYI0.KY0eAJ.InqE2LbY'",
+                "'session=.eJwcV1xhjDonp7XuCL-qlIAIOVtxmJNCAfxRZEY6ZbmiJe1BPu6l.psBu95.MOyb'",
+            ),
+            ("id Xk2mQ9pLr7TzWb5cAAA-", "id Yk2mQ9pLr7TzWb5cAAB-"),
+            ("id XkAmQbpLrcTzWbdcAAAB", "id Yk2mQ9pLr7TzWb5cAAAB"),
         ] {
             assert_eq!(form(one), form(other), "{one}");
         }
@@ -311,7 +329,8 @@ mod tests {
             ("user 28194 left", "user 281940 left"),
             ("alg RS256", "alg HS256"),
             ("id Xk2mQ9pLr7TzWb5cAAA", "id Yk2mQ9pLr7TzWb5cAAA"),
-            ("id Xk2mQ9pLr7TzWb5cAAA-", "id Yk2mQ9pLr7TzWb5cAAA-"),
+            ("id Xk2mQ9pLr7TzWb5cAAA-", "id Xk2mQ9pLr7TzWb5cAAAA"),
+            ("raised InvalidAudienceError", "raised InvalidXxxxxxxxError"),
             ("token eyJhbGci1", "token eyJhbGci2"),
         ] {
             assert_ne!(form(one), form(other), "{one}");

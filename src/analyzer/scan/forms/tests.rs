@@ -17,7 +17,7 @@ impl Variations {
         Self {
             address: regex(r"(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)"),
             stamp: regex(r"[?&]t=[0-9A-Za-z_-]+"),
-            token: regex(r"eyJ[0-9A-Za-z_.-]{37,}"),
+            token: regex(r"(?:eyJ|\.eJ)[0-9A-Za-z_.-]{37,}"),
             id: regex(r"(?-u:\b)[0-9A-Za-z_-]{20}(?-u:\b)"),
             number: regex(r"(?-u:\b)[0-9]{6,}(?-u:\b)"),
         }
