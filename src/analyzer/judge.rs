@@ -212,11 +212,10 @@ fn library(
         return None;
     }
     let told = known.said.as_ref().map(|said| &*said.text);
-    let shown = evidence.iter().map(|quote| quote.text());
     told.into_iter()
         .chain(known.exception.as_deref())
         .find_map(|text| grammar.whose_words(text))
-        .or_else(|| shown.flat_map(|text| grammar.whose_words(&text)).next())
+        .or_else(|| evidence.iter().find_map(|quote| grammar.whose_words(&quote.text())))
 }
 
 /// Whether the lines are only the end, or the middle, of a connection of which nothing else is in the log.
