@@ -15,6 +15,10 @@ const POSTS_OF_ACCEPTED: usize = 3;
 /// What a refused WebSocket carries at most, in bytes: the probe's answer, an error event, a `CONNECT_ERROR` and the close, each with a sentence.
 const LONGEST_REFUSAL: u64 = 200;
 
+/// What a WebSocket without polling before it carries down when its client is let in and leaves again: the handshake as Engine.IO 4 servers send it unless they are told otherwise
+/// (107 bytes), the answer to the CONNECT, and an empty close, with two bytes of framing each. A refusal would need a sentence of exactly 16 characters, or 18 without the close.
+const WEBSOCKET_ACCEPTANCE: u64 = (107 + 2) + (ACCEPTANCE + 2) + 2;
+
 /// A WebSocket that was open for so long, in microseconds, and carried an answer, was let in: refused clients hang up at once.
 const LONG_WEBSOCKET: u64 = 30_000_000;
 
@@ -35,7 +39,8 @@ pub(super) fn went_on(records: &[Record]) -> bool {
         if request.websocket {
             let carried = request.bytes.unwrap_or(0);
             let long = request.took.unwrap_or(0) >= LONG_WEBSOCKET && carried >= SHORTEST_ANSWER;
-            if carried > LONGEST_REFUSAL || long {
+            let accepted = request.sid.is_none() && carried == WEBSOCKET_ACCEPTANCE;
+            if carried > LONGEST_REFUSAL || long || accepted {
                 return true;
             }
         } else if request.sid.is_some() && request.method.as_deref() == Some("POST") {

@@ -123,7 +123,11 @@ impl Tracker {
         let last = self.session(slot)?.records.last()?;
         let apart = record.at.line.abs_diff(last.at.line);
         let fits = match &last.event.kind {
-            Kind::Request(request) => request.status.is_none() && apart <= RIGHT_BEHIND,
+            // The version of the protocol is looked at when there is no session yet.
+            Kind::Request(request) => {
+                let begun = fault == Fault::Protocol && request.sid.is_some();
+                request.status.is_none() && apart <= RIGHT_BEHIND && !begun
+            }
             // The packet that was sent, and the warning about it.
             Kind::EngineRefused(told) => {
                 *told == fault && apart == 1 && !last.line.begins_like(&record.line)

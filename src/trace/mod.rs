@@ -9,6 +9,7 @@
 //!
 //! Not the job of this room: what an attempt amounts to.
 
+mod answers;
 mod attempt;
 mod client;
 mod clock;

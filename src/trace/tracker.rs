@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
+    answers::Answers,
     attempt::Attempt,
     clock::Clock,
     counters::Counters,
@@ -76,6 +77,8 @@ pub(super) struct LaneState {
     /// Refusals of which it is still open whose they are, oldest first.
     pub(super) pending: Vec<Pending>,
     pub(super) order: Order,
+    /// Whether it decides on a client at once, or later.
+    pub(super) answers: Answers,
     /// Whether it opens a session right behind the request for one.
     pub(super) prompt: bool,
     /// What the numbers of its ids tell.

@@ -111,6 +111,7 @@ impl Tracker {
             }
             Kind::ConnectRefused(_) => {
                 if let Some((announcement, before)) = announced {
+                    self.note_answer(&announcement, &record, before);
                     match self.decided_for_sure(&announcement, &record, before) {
                         Some(slot) => {
                             self.attach(slot, announcement, before);
@@ -248,8 +249,10 @@ impl Tracker {
             Kind::Noticed(_) => self
                 .in_turn(record, at, |s| !s.progress.decided)
                 .or_else(|| self.oldest(record, at, |s| !s.progress.decided)),
+            // Told by the transport, and then by each layer above it.
             Kind::Closed(_) | Kind::HeartbeatLost => self
-                .oldest(record, at, |s| s.progress.refused || is_refused(s))
+                .in_turn(record, at, |s| is_sending(s) || is_closing(s, record))
+                .or_else(|| self.oldest(record, at, |s| s.progress.refused || is_refused(s)))
                 .or_else(|| self.only(record, at))
                 .or_else(|| self.oldest(record, at, |s| s.progress.decided && !s.doubtful)),
             Kind::Active | Kind::UpgradeAsked | Kind::Upgraded | Kind::UpgradeFailed => {
@@ -318,13 +321,28 @@ impl Tracker {
     /// The session that the line `record` is of, by the decision that `told` tells: that of the line before if it goes on with it, or the only one that waits for one.
     fn decided_for_sure(&self, record: &Record, told: &Record, at: i64) -> Option<Slot> {
         let goes_on = self.in_turn(record, at, |s| goes_on(s, &told.event.kind));
-        goes_on.or_else(|| self.at_once(record, at)).or_else(|| {
+        goes_on.or_else(|| {
             let waiting = self.waiting_for(record.lane, record, told, at);
-            match waiting.as_slice() {
+            let waits = |slot: &Slot| waiting.iter().any(|(_, s)| s == slot);
+            let at_once = self.at_once(record, at).filter(waits);
+            at_once.or(match waiting.as_slice() {
                 [(_, slot)] => Some(*slot),
                 _ => None,
-            }
+            })
         })
+    }
+
+    /// Notes how long after its question a refusal came, where only one client waited for one.
+    fn note_answer(&mut self, record: &Record, told: &Record, at: i64) {
+        let waiting = self.waiting_for(record.lane, record, told, at);
+        let just_asked = self.at_once(record, at);
+        let alone = match waiting.as_slice() {
+            [(_, slot)] => just_asked.is_none_or(|asked| asked == *slot),
+            _ => false,
+        };
+        if let Some(lane) = self.lanes.get_mut(&record.lane) {
+            lane.answers.note(just_asked.is_some(), alone);
+        }
     }
 
     /// The same; of several that wait the one whose credential the decision suits best, and of equals the one that has waited longest.
@@ -370,7 +388,19 @@ impl Tracker {
             let session = self.session(*slot).filter(|s| near(at, s.last, NEAR) && waits(s))?;
             Some((fit(session, kind, at), *slot))
         });
-        waiting.collect()
+        let mut waiting: Vec<(Fit, Slot)> = waiting.collect();
+        if lane.answers.come_later() && waiting.len() > 1 {
+            let asks_now = |slot: Slot| {
+                let begins = |r: &Record| {
+                    matches!(r.event.kind, Kind::HandlerEntered(_))
+                        && r.stream == record.stream
+                        && r.at.line + 1 == record.at.line
+                };
+                self.session(slot).is_some_and(|s| s.records.iter().any(begins))
+            };
+            waiting.retain(|(_, slot)| !asks_now(*slot));
+        }
+        waiting
     }
 
     /// The session of which the very line before told that its middlewares begin, for those that decide without waiting for anything.
@@ -450,6 +480,13 @@ fn is_served(record: &Record) -> bool {
 /// Whether a POST has come whose body has not been read yet.
 fn is_sending(session: &Session) -> bool {
     session.records.last().is_some_and(is_post)
+}
+
+/// Whether the line before told in other words that its client has gone.
+fn is_closing(session: &Session, record: &Record) -> bool {
+    session.records.last().is_some_and(|r| {
+        matches!(r.event.kind, Kind::Closed(_)) && !r.line.begins_like(&record.line)
+    })
 }
 
 fn is_post(record: &Record) -> bool {
