@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Options, exposed::Exposed, history::History, tokens::Tokens, ways::Ways};
 use crate::{
     account::Account,
-    event::{At, Kind, RawLine, Reason, Record, Speaker, Stack},
-    facts::{self, Checked, Known, Outcome, Repeat, Shown, Steps, Unlike},
+    event::{At, Fault, Kind, RawLine, Reason, Record, Speaker, Stack},
+    facts::{self, Checked, Found, Known, Layer, Outcome, Repeat, Shown, Steps, TokenTime, Unlike},
     grammar::Grammar,
     keys::Keys,
     payload::redact,
@@ -153,9 +153,26 @@ impl<'e> Judge<'e> {
         if known.key.checked != Checked::Good && self.overruled.contains(&known.key.checked) {
             known.key.checked = Checked::Unknown;
         }
+        // What was concluded from the version alone.
+        if known.key.fault == Some(Fault::Protocol)
+            && !known.fault_is_stated
+            && self.ways.is_spoken(&known)
+        {
+            known.key.fault = None;
+        }
         known.key.unlike = self.ways.unlike(&known);
+        let in_place = self.ways.is_in_place(&known);
+        // What is out of date by itself only has to have been looked at.
+        if in_place
+            && known.is_unexplained()
+            && known.key.layer == Layer::Handler
+            && known.key.token_time == TokenTime::Expired
+            && known.key.found == Found::Unknown
+        {
+            known.key.found = Found::Yes;
+        }
         if known.key.unlike == Unlike::Unknown
-            && self.ways.is_in_place(&known)
+            && in_place
             && let Some((unlike, contrast)) = self.tokens.unlike(&attempt, &known)
         {
             known.key.unlike = unlike;

@@ -84,8 +84,7 @@ impl Tokens {
     /// The one respect in which a refused token differs from those let in, and the values of both.
     pub(super) fn unlike(&self, attempt: &Attempt, known: &Known) -> Option<(Unlike, Contrast)> {
         let key = &known.key;
-        let explained = [key.said, key.client_said].into_iter().flatten().any(|r| !r.is_vague());
-        if key.outcome != Outcome::Rejected || explained {
+        if !known.is_unexplained() {
             return None;
         }
         let (token, claims) = sole(known)?;

@@ -6,7 +6,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::{Known, Outcome, Reading, Spot, TokenTime, Unlike};
+use crate::{
+    facts::{Known, Outcome, Reading, Spot, TokenTime, Unlike},
+    verdict::Confidence,
+};
 
 /// So many that were let in with a token in a place show that the server looks there.
 const ENOUGH: u32 = 2;
@@ -24,6 +27,8 @@ pub(super) struct Ways {
     unsigned: bool,
     /// Whether somebody got in with empty hands.
     open: bool,
+    /// Versions of the protocol.
+    versions: FxHashSet<u8>,
 }
 
 /// Of how many that were let in a place held a token, and of how many something else.
@@ -42,6 +47,10 @@ impl Ways {
             return;
         }
         self.open |= known.empty_hands;
+        // A version that is not served is often seen to go on: what it was answered no access log shows.
+        if known.confidence != Confidence::Inferred {
+            self.versions.extend(known.eio);
+        }
         for way in &known.ways {
             if self.spots.len() < MOST || self.spots.contains_key(&way.spot) {
                 let seen = self.spots.entry(way.spot).or_default();
@@ -65,39 +74,57 @@ impl Ways {
     /// The one respect in which what a refused client brought differs from what was let in.
     pub(super) fn unlike(&self, known: &Known) -> Unlike {
         let key = &known.key;
-        let explained = [key.said, key.client_said].into_iter().flatten().any(|r| !r.is_vague());
         let [way] = known.ways.as_slice() else { return Unlike::Unknown };
-        if key.outcome != Outcome::Rejected || explained {
+        if !known.is_unexplained() {
             return Unlike::Unknown;
         }
         match (self.let_in(way.spot), way.reading) {
-            (None, Reading::Token { maker, .. }) => {
-                let as_good = key.token_time == TokenTime::Valid && self.makers.contains(&maker);
-                let looked = self.spots.values().any(|seen| seen.tokens >= ENOUGH);
-                if as_good && looked && !self.open { Unlike::Place } else { Unlike::Unknown }
-            }
-            (Some(seen), Reading::Opaque) if seen.tokens >= ENOUGH && seen.others == 0 => {
-                Unlike::Form
-            }
-            // Who writes long tokens in full has not cut a short one.
-            (Some(seen), Reading::Cut { len })
-                if seen.tokens >= ENOUGH && seen.others == 0 && len < seen.longest =>
-            {
-                Unlike::Form
-            }
-            (Some(seen), Reading::Token { signed: false, .. })
-                if seen.tokens >= ENOUGH && !self.unsigned =>
+            // No library takes one, unless told not to look.
+            (seen, Reading::Token { signed: false, .. })
+                if !self.unsigned && (seen.is_some() || !self.is_place_known()) =>
             {
                 Unlike::Signing
+            }
+            (None, Reading::Token { maker, .. }) => {
+                let as_good = key.token_time == TokenTime::Valid && self.makers.contains(&maker);
+                if as_good && self.is_place_known() && !self.open {
+                    Unlike::Place
+                } else {
+                    Unlike::Unknown
+                }
+            }
+            (Some(seen), Reading::Opaque) if self.is_read(seen) && seen.others == 0 => Unlike::Form,
+            // Who writes long tokens in full has not cut a short one; and half a token is good for nobody.
+            (Some(seen), Reading::Cut { len })
+                if (self.is_read(seen) || !self.open) && seen.others == 0 && len < seen.longest =>
+            {
+                Unlike::Form
             }
             _ => Unlike::Unknown,
         }
     }
 
+    /// Whether somebody got in with the version of the protocol that this one asked for.
+    pub(super) fn is_spoken(&self, known: &Known) -> bool {
+        known.eio.is_some_and(|version| self.versions.contains(&version))
+    }
+
     /// Whether what it brought stands where tokens were let in from.
     pub(super) fn is_in_place(&self, known: &Known) -> bool {
         let [way] = known.ways.as_slice() else { return false };
-        self.let_in(way.spot).is_some_and(|seen| seen.tokens >= ENOUGH)
+        self.let_in(way.spot).is_some_and(|seen| self.is_read(seen))
+    }
+
+    /// Whether the log shows where the server looks for a token.
+    fn is_place_known(&self) -> bool {
+        self.spots.values().any(|seen| seen.tokens >= ENOUGH)
+    }
+
+    /// Whether the server reads what stands in this place: several were let in with a token there, or one where nobody gets in without a token, and
+    /// several did with one.
+    fn is_read(&self, seen: Seen) -> bool {
+        let all: u32 = self.spots.values().map(|seen| seen.tokens).sum();
+        seen.tokens >= ENOUGH || seen.tokens > 0 && !self.open && all >= ENOUGH
     }
 
     /// What was let in from `spot`. A line that doesn't name the key may mean any.

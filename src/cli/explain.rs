@@ -7,7 +7,7 @@ use std::{
 
 use siotrace::{
     Analyzer, diag,
-    payload::redact::quote,
+    payload::redact::{quote, quote_pasted},
     report::{Options, explain},
     rules::{
         ErrorText, RuleSet,
@@ -79,21 +79,25 @@ fn meaning(
     };
     match causes.as_slice() {
         [] => {
-            let hint = match diag::nearest(text, names(rules)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`siotrace explain` lists what there is".to_owned(),
-            };
-            complain(&format!("nothing is known of `{}`; {hint}", quote(text)));
+            complain(&match diag::nearest(text, names(rules)) {
+                Some(near) => {
+                    format!("nothing is known of `{}`; did you mean `{near}`?", quote(text))
+                }
+                // Not repeated: what was pasted may be a key or a password.
+                None => {
+                    "nothing is known of that text; `siotrace explain` lists what there is".into()
+                }
+            });
             return Ok(Verdict::Trouble);
         }
         [one] => {
-            writeln!(out, "“{}” points at {one}.", quote(text))?;
+            writeln!(out, "“{}” points at {one}.", quote_pasted(text))?;
             note(out)?;
             writeln!(out)?;
             write_all(&[Page::Cause(*one)], rules, options, out)?;
         }
         several => {
-            let heading = format!("“{}” points at, the likeliest first:", quote(text));
+            let heading = format!("“{}” points at, the likeliest first:", quote_pasted(text));
             let entries = several.iter().map(|cause| cause_entry(*cause, rules));
             explain::list(&heading, entries, options, out)?;
             note(out)?;

@@ -16,6 +16,8 @@ pub struct Failure {
     pub told: bool,
     /// The request that failed, when the line shows its address.
     pub request: Option<Box<HttpRequest>>,
+    /// With what it was answered.
+    pub status: Option<u16>,
 }
 
 /// Something that happened to one connection, or to the process that serves it.

@@ -9,7 +9,9 @@ mod run;
 pub use self::run::course;
 use self::{
     layer::layer,
-    requests::{failed_upgrade, failing_request, fault, is_over, process, requests, went_on},
+    requests::{
+        failed_upgrade, failing_request, fault, is_over, old_client, process, requests, went_on,
+    },
     run::Run,
 };
 use super::{
@@ -17,7 +19,7 @@ use super::{
     credentials::Credentials,
 };
 use crate::{
-    event::{Exception, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
+    event::{Exception, Fault, Kind, Reason, Record, Said, SessionContents, Speaker, Where},
     keys::Keys,
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, odd_form},
@@ -65,6 +67,14 @@ pub struct Known {
     pub ways: Vec<Way>,
     /// Whether the log shows that it brought none, not even a cookie.
     pub empty_hands: bool,
+}
+
+impl Known {
+    /// Whether it was refused, and nobody says what for.
+    pub fn is_unexplained(&self) -> bool {
+        let said = [self.key.said, self.key.client_said];
+        self.key.outcome == Outcome::Rejected && said.into_iter().flatten().all(Reason::is_vague)
+    }
 }
 
 /// Derives the facts of `attempt`; of its credentials also what the user's `keys` tell.
@@ -120,22 +130,24 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
     let is_over = is_over(&run, records, key.process);
     let request = failing_request(records, key.outcome).filter(|_| !is_over);
     let stated = fault(records, request);
-    key.fault = stated.or_else(|| {
-        let request =
-            request.filter(|r| r.status == Some(400) && r.answered_by != Some(Answerer::Proxy))?;
-        let inferred = odd_form(request);
-        if inferred.is_some() {
-            confidence = Confidence::Derived;
-        }
-        inferred
-    });
+    let refused =
+        request.filter(|r| r.status == Some(400) && r.answered_by != Some(Answerer::Proxy));
+    let old = || old_client(records).filter(|_| key.outcome == Outcome::Rejected);
+    key.fault = stated.or_else(|| refused.and_then(odd_form)).or_else(old);
+    if key.fault.is_some() && stated.is_none() {
+        confidence = Confidence::Derived;
+    }
     if key.fault.is_none() && key.outcome == Outcome::Undecided {
         key.fault = failed_upgrade(records, key.process);
         confidence = confidence.min(Confidence::Derived);
     }
     key.status = request.and_then(|r| r.status).map_or(Status::None, Status::of);
     key.layer = match (key.outcome, failing) {
-        (Outcome::Rejected, Some(record)) => layer(record, &run, key.said),
+        (Outcome::Rejected, Some(record)) => match layer(record, &run, key.said) {
+            // What the client tells of is the engine's answer.
+            Layer::Client if key.fault == Some(Fault::Protocol) => Layer::Engine,
+            layer => layer,
+        },
         (Outcome::Abandoned, _) => Layer::Client,
         _ => Layer::None,
     };

@@ -193,7 +193,9 @@ fn by_server(reason: Reason, peeled: &Peeled<'_>) -> Reason {
 /// The same words in a log that only clients write tell of their own side.
 pub(super) fn by_client(event: Event) -> Event {
     let kind = match event.kind {
-        Kind::Refused(said) => Kind::ClientFailed(Failure { said, told: false, request: None }),
+        Kind::Refused(said) => {
+            Kind::ClientFailed(Failure { said, told: false, request: None, status: None })
+        }
         Kind::Admitted { .. } => Kind::ConnectAccepted,
         Kind::HandlerEntered(_) => Kind::ClientStarted(None),
         kind => kind,

@@ -120,6 +120,7 @@ impl<'t> Reading<'_, 't> {
                     said: self.client_failure()?,
                     told: with.told.unwrap_or(false),
                     request: request.map(Box::new),
+                    status: self.answered_with(),
                 })
             }
             EventName::ClientNoted => Kind::ClientNoted(self.client_failure()?),

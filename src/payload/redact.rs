@@ -110,6 +110,22 @@ pub fn quote(text: &str) -> String {
     masked.into_owned()
 }
 
+/// As [`quote`], for words that somebody pasted without what stood before them: those that look like a key are masked, too.
+pub fn quote_pasted(text: &str) -> String {
+    /// Names of errors with a number in them are shorter, or have no small letters.
+    const KEY: usize = 16;
+    let is_key = |word: &str| {
+        word.len() >= KEY
+            && word.bytes().any(|b| b.is_ascii_digit())
+            && word.bytes().any(|b| b.is_ascii_lowercase())
+            && !word.contains("://")
+            && !word.starts_with(['/', '‹'])
+    };
+    let masked = redact(text);
+    let words = masked.split(' ').map(|word| if is_key(word) { "‹secret›" } else { word });
+    shown(&words.collect::<Vec<_>>().join(" "))
+}
+
 /// Whether there is neither a control character nor a byte with which a hidden one may begin.
 fn shows_nothing_hidden(bytes: &[u8]) -> bool {
     // In pieces without a way out in the middle, so that each is done in a few wide steps. `‹` and `›` of the masks begin as hidden characters do.

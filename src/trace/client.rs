@@ -90,7 +90,7 @@ impl Tracker {
             && (told.told || told.request.is_some())
             && lines_between(&noted, record) <= RIGHT_BEHIND
             && near(record.when, noted.when, AT_ONCE);
-        let failure = Failure { said: said.clone(), told: false, request: None };
+        let failure = Failure { said: said.clone(), told: false, request: None, status: None };
         noted.event.kind = Kind::ClientFailed(failure);
         fits.then_some(noted)
     }

@@ -5,7 +5,7 @@ use crate::{
     event::{Fault, Kind, Record, Speaker, Where},
     facts::{Handler, Outcome, Process, Status, access},
     payload::request::{Answerer, HttpRequest},
-    trace::Attempt,
+    trace::{Attempt, odd_form},
 };
 
 /// The first request that was answered with an error; the move to WebSocket counts only where nothing else did. A poll on a session that has ended is
@@ -52,6 +52,20 @@ pub(super) fn fault(records: &[Record], failed: Option<&HttpRequest>) -> Option<
             })
         })
         .or_else(|| failed.and_then(|r| r.fault))
+}
+
+/// The protocol, where a client tells that its handshake was answered with 400, and asked for a version before 4: servers of today serve none of them
+/// unless told to.
+pub(super) fn old_client(records: &[Record]) -> Option<Fault> {
+    let failure = records.iter().find_map(|r| match &r.event.kind {
+        Kind::ClientFailed(failure) if failure.status == Some(400) => Some(failure),
+        _ => None,
+    })?;
+    let mut asked = failure.request.as_deref().into_iter().chain(requests(records)).peekable();
+    asked.peek()?;
+    asked
+        .all(|r| r.eio.is_some_and(|version| version < 4) && odd_form(r) == Some(Fault::Protocol))
+        .then_some(Fault::Protocol)
 }
 
 /// Whether the request that failed came when the session was over: its CONNECT had been sent and the answer fetched, and what the answer was the

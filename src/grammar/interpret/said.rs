@@ -40,7 +40,7 @@ impl Reading<'_, '_> {
             });
         }
         let text = self.get(Capture::Said).unwrap_or_default();
-        if text.starts_with("{\"description\":") {
+        if is_error(text) {
             return Some(self.of_details(&Details::of_json(text)));
         }
         let sentence = match literal::value(text) {
@@ -65,6 +65,15 @@ impl Reading<'_, '_> {
         Some(Said { reason, text: sentence.into() })
     }
 
+    /// The status with which a client's request was answered, as it stands or in the object of the error.
+    pub(super) fn answered_with(&self) -> Option<u16> {
+        if let Some(status) = self.get(Capture::Status) {
+            return status.parse().ok();
+        }
+        let text = self.get(Capture::Said).filter(|text| is_error(text))?;
+        Details::of_json(text).status
+    }
+
     /// What the object of an error tells.
     pub(super) fn of_details(&self, details: &Details) -> Said {
         let told = details.texts.iter().filter_map(|text| self.phrases.meaning(text));
@@ -73,4 +82,11 @@ impl Reading<'_, '_> {
         let text = details.status.map_or_else(String::new, |status| format!("HTTP {status}"));
         Said { reason: reason.unwrap_or(Reason::Refused), text: text.into() }
     }
+}
+
+/// Whether it is an error of Engine.IO's client as its debug output prints it.
+fn is_error(text: &str) -> bool {
+    ["{\"description\":", "{\"type\":\"TransportError\","]
+        .iter()
+        .any(|begin| text.starts_with(begin))
 }

@@ -228,6 +228,25 @@ const PASSWORD_PLACES: [&str; 16] = [
     "SecretStr: password=SecretStr('$')",
 ];
 
+#[test]
+fn a_key_that_was_pasted_into_a_sentence_is_not_repeated() {
+    for (pasted, shown) in [
+        ("bad key sk_live_51HxAbCdEfGh for alice", "bad key ‹secret› for alice"),
+        (
+            "Signature verification failed: 9f86d081884c7d659a2feaa0",
+            "Signature verification failed: ‹secret›",
+        ),
+        ("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"),
+        ("JsonWebTokenError: jwt malformed", "JsonWebTokenError: jwt malformed"),
+        (
+            "GET http://127.0.0.1:3000/socket.io/?EIO=4 400",
+            "GET http://127.0.0.1:3000/socket.io/?EIO=4 400",
+        ),
+    ] {
+        assert_eq!(quote_pasted(pasted), shown);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
