@@ -6,6 +6,7 @@
 mod loguru;
 mod nested;
 mod scan;
+pub(super) mod values;
 
 use std::borrow::Cow;
 

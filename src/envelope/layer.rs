@@ -91,6 +91,11 @@ impl Writer {
             .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     }
 
+    /// The digest by itself.
+    pub(super) fn digest(self) -> u64 {
+        self.0
+    }
+
     /// Adds what an inner wrapper showed.
     fn join(&mut self, inner: Self) {
         if inner.0 != 0 {

@@ -101,6 +101,16 @@ impl Shape {
     }
 }
 
+/// The message that the value of a structured logger's object is.
+pub(crate) fn message_of_value(raw: &str) -> Option<Cow<'_, str>> {
+    json::values::message(raw)
+}
+
+/// The digest of the writer that the fields of such an object name.
+pub(crate) fn writer_of_fields(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> u64 {
+    json::values::writer(fields)
+}
+
 /// Peels lines. Holds only what the caller knows better than the line: the year of times that show none.
 #[derive(Clone, Debug)]
 pub struct Peeler {
@@ -147,6 +157,16 @@ impl Peeler {
     /// The time that `text` begins with.
     pub(crate) fn stamp(&self, text: &str) -> Option<Stamp> {
         Some(stamp::read(text, self.assume_year)?.0)
+    }
+
+    /// The values of time and message as they stand in `line`, where that is a structured logger's object.
+    pub(crate) fn values<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
+        json::values::of(line, self.assume_year)
+    }
+
+    /// The time that such a value tells.
+    pub(crate) fn stamp_of_value(&self, raw: &str) -> Option<Stamp> {
+        json::values::stamp(raw, self.assume_year)
     }
 
     /// The time behind the first word, where `console.log("connection_error", new Date().toISOString(), …)` puts it. It is part of the message: any other form, or place, may be

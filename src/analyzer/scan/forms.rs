@@ -5,14 +5,16 @@
 //! The time, the captures and the ids are read from each line all the same. Only plain lines are remembered: of one time, by no named writer, and without
 //! fields. The plain way stays beside it, and tests hold that both give the same.
 
+mod known;
 mod parts;
 
-use std::{borrow::Cow, hash::BuildHasher};
+use std::hash::BuildHasher;
 
-use parts::{LONGEST, Parts, Place};
+use known::{Known, Span};
+use parts::{LONGEST, Parts};
 
 use crate::{
-    envelope::{Level, Peeled, Peeler, Shape, jul},
+    envelope::{Peeled, Peeler},
     grammar::{Grammar, NamedId, Pattern, Standing},
 };
 
@@ -39,18 +41,6 @@ struct Form {
     standing: Steadiness,
 }
 
-/// What is known of all lines of a form.
-#[derive(Clone, Copy)]
-struct Known {
-    stamp: Place,
-    level: Option<Level>,
-    shape: Shape,
-    /// Where the logger's name stands.
-    logger: Option<Span>,
-    message: Span,
-    pattern: Pattern,
-}
-
 /// Whether what a pattern captures, and the ids, stand between the same words in all lines of a form.
 enum Steadiness {
     /// Not looked at: most forms are never seen again.
@@ -62,13 +52,6 @@ enum Steadiness {
 
 /// What stands in every line of a form, and where.
 type Steady = Standing<Box<[Option<Span>]>, Box<[(NamedId, Span)]>>;
-
-/// Where a piece of a line stands.
-#[derive(Clone, Copy)]
-struct Span {
-    from: Place,
-    to: Place,
-}
 
 /// A line of a form that was read before.
 pub(super) struct Recalled<'f, 'l> {
@@ -114,7 +97,7 @@ impl Forms {
         grammar: &Grammar,
         line: &'l str,
     ) -> Option<Recalled<'f, 'l>> {
-        self.plain = line.len() <= LONGEST && !line.starts_with('{') && line.is_ascii();
+        self.plain = line.len() <= LONGEST && line.is_ascii();
         if !self.plain {
             return None;
         }
@@ -124,21 +107,16 @@ impl Forms {
         if *form.text != *parts.form {
             return None;
         }
-        let known = form.known;
-        let mut peeled = Peeled::bare(known.message.of(line, parts)?);
-        peeled.stamp = Some(by.stamp(line.get(parts.at(known.stamp)..)?)?);
-        peeled.level = known.level;
-        peeled.shape = known.shape;
-        peeled.logger = match known.logger {
-            Some(name) => Some(Cow::Borrowed(name.of(line, parts)?)),
-            None => None,
-        };
-        let message = parts.at(known.message.from);
+        let known = &form.known;
+        let (pattern, message) = (known.pattern, known.message_from(parts));
+        let peeled = known.peeled(by, line, parts)?;
         if matches!(form.standing, Steadiness::Unasked) {
-            form.standing = Steadiness::of(grammar, known.pattern, &peeled.message, message, parts);
+            form.standing = message.map_or(Steadiness::Unsteady, |from| {
+                Steadiness::of(grammar, pattern, &peeled.message, from, parts)
+            });
         }
-        let standing = &form.standing;
-        Some(Recalled { peeled, pattern: known.pattern, message, standing, parts })
+        let message = message.unwrap_or_default();
+        Some(Recalled { peeled, pattern, message, standing: &form.standing, parts })
     }
 
     /// Remembers the line that was asked for last: its content, and the pattern that knew it.
@@ -157,38 +135,6 @@ impl Forms {
         let Some(slot) = self.slots.get_mut(slot(&parts.form)) else { return };
         let text = parts.form.as_slice().into();
         *slot = Some(Box::new(Form { text, known, standing: Steadiness::Unasked }));
-    }
-}
-
-impl Known {
-    /// `None` where the line shows more than is kept here, or where its neighbours may say more of it.
-    fn of(
-        by: &Peeler,
-        line: &str,
-        parts: &Parts,
-        peeled: &Peeled<'_>,
-        pattern: Pattern,
-    ) -> Option<Self> {
-        let plain = peeled.writer == 0
-            && peeled.actor.is_none()
-            && peeled.fields.is_empty()
-            && peeled.stack.is_none()
-            && !(peeled.partial || peeled.client || peeled.by_nest)
-            && !jul::may_be_lower(peeled)
-            && !peeled.message.ends_with(['{', '[']);
-        let time = parts.only_time()?;
-        if !plain || peeled.stamp != by.stamp(line.get(time..)?) {
-            return None;
-        }
-        let logger = match &peeled.logger {
-            Some(Cow::Borrowed(name)) => Some(Span::of_piece(line, name, parts)?),
-            Some(Cow::Owned(_)) => return None,
-            None => None,
-        };
-        let Cow::Borrowed(message) = &peeled.message else { return None };
-        let message = Span::of_piece(line, message, parts)?;
-        let stamp = parts.place_of(time)?;
-        Some(Self { stamp, level: peeled.level, shape: peeled.shape, logger, message, pattern })
     }
 }
 
@@ -212,19 +158,6 @@ impl Steadiness {
             })
         };
         steady().map_or(Self::Unsteady, Self::Steady)
-    }
-}
-
-impl Span {
-    /// Where `piece`, which is a piece of `line`, stands in it; `None` when it is none.
-    fn of_piece(line: &str, piece: &str, parts: &Parts) -> Option<Self> {
-        let from = (piece.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?;
-        let to = Some(from + piece.len()).filter(|to| *to <= line.len())?;
-        Some(Self { from: parts.place_of(from)?, to: parts.place_of(to)? })
-    }
-
-    fn of<'l>(self, line: &'l str, parts: &Parts) -> Option<&'l str> {
-        line.get(parts.at(self.from)..parts.at(self.to))
     }
 }
 

@@ -10,6 +10,11 @@ use std::borrow::Cow;
 pub(in crate::envelope) struct Value<'a>(&'a str);
 
 impl<'a> Value<'a> {
+    /// The value that stands as `raw` in a text.
+    pub(in crate::envelope) fn of(raw: &'a str) -> Self {
+        Self(raw)
+    }
+
     /// The text as it stands.
     pub(in crate::envelope) fn raw(self) -> &'a str {
         self.0

@@ -168,6 +168,11 @@ impl Parts {
         (self.times == 1).then_some(self.first_time)
     }
 
+    /// Whether no time of day with a date stands in the line.
+    pub(super) fn is_timeless(&self) -> bool {
+        self.times == 0
+    }
+
     /// What `at` is in every line of the form; `None` inside a piece whose length differs.
     pub(super) fn place_of(&self, at: usize) -> Option<Place> {
         let bends = self.bends.iter().take_while(|bend| bend.to <= at).count();
