@@ -249,6 +249,9 @@ impl<'p> Fields<'p> {
         if let Some((_, value)) = self.flat.iter().find(|(n, _)| n == name) {
             return Some(Cow::Borrowed(value.as_ref()));
         }
+        if self.objects.is_empty() {
+            return None;
+        }
         let (head, rest) = name.split_once('.')?;
         let (_, object) = self.objects.iter().find(|(n, _)| *n == head)?;
         plain(rest.split('.').try_fold(object, |value, key| value.get(key))?)

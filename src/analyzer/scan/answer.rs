@@ -59,11 +59,13 @@ pub(super) fn below(
 /// Whether a line ends by opening an object: bare, behind a prefix, or inside the JSON of what carries it.
 fn may_open(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
+    // The end of a string that is one of the carrier's values.
+    let ends_here = |behind: &[u8]| {
+        [b"\"," as &[u8], b"\"}", b"\\n\""].iter().any(|end| behind.starts_with(end))
+    };
     line.ends_with(b"{")
         || line.starts_with(b"{")
-            && [b"{\"," as &[u8], b"{\"}", b"{\\n\""]
-                .iter()
-                .any(|end| memchr::memmem::find(line, end).is_some())
+            && memchr::memchr_iter(b'{', line).any(|at| ends_here(&line[at + 1..]))
 }
 
 /// Whether somebody of whom this was said may still wait for what a service says of him.

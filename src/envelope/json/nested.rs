@@ -3,6 +3,10 @@
 //! Loggers serialize errors as `{"type":…,"message":…,"stack":…,"code":…}` (pino, bunyan, winston, ECS). What a person would have
 //! printed is class and message, so that is what the field says; the stack names files and functions, whose words mean nothing.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Cow, Member, Value};
 
 /// A field's name and value.
@@ -106,8 +110,8 @@ pub(super) fn of_stack<'a>(members: &mut Vec<Member<'a>>, message: &str) -> Opti
 
 /// The stack of an error, by itself or as part of an object, where its frames name Socket.IO.
 pub(super) fn frames<'a>(members: &[Member<'a>]) -> Option<Cow<'a, str>> {
-    let names_it =
-        |value: &Value<'a>| memchr::memmem::find(value.raw().as_bytes(), b"socket.io").is_some();
+    static NAME: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("socket.io"));
+    let names_it = |value: &Value<'a>| NAME.find(value.raw().as_bytes()).is_some();
     let is_stack = |key: &str| STACK.contains(&key.rsplit('.').next().unwrap_or(key));
     members.iter().filter(|(_, value)| names_it(value)).find_map(|(key, value)| {
         if is_stack(key) {
