@@ -144,6 +144,7 @@ fn differences(sample: &Sample, run: &Run) -> Vec<String> {
         let got: Vec<(String, String, i64)> = clocks
             .map(|clock| match clock.pair {
                 Clocks::IssuerServer => ("token-issuer".into(), "server".into(), clock.seconds),
+                Clocks::ServerIssuer => ("server".into(), "token-issuer".into(), clock.seconds),
                 Clocks::Sources(a, b) => (name(a), name(b), clock.seconds),
             })
             .collect();

@@ -257,6 +257,8 @@ pub struct Clock {
 pub enum Clocks {
     /// Of who issues tokens, and of the server that checks them.
     IssuerServer,
+    /// Of the server that checks tokens, and of who issues them.
+    ServerIssuer,
     /// Of the writers of two sources.
     Sources(SourceId, SourceId),
 }

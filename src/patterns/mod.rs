@@ -15,6 +15,7 @@ mod crowd;
 mod distinct;
 mod found;
 mod herd;
+mod late;
 mod moments;
 mod timeline;
 mod tokens;

@@ -184,6 +184,29 @@ fn an_early_token_is_a_clock_unless_others_came_in_time() {
 }
 
 #[test]
+fn tokens_that_are_dead_at_one_age_are_a_clock_that_is_behind() {
+    let dead = |n: i64, age| attempt(100 * n, Some(Cause::JwtExpired), n, Some((n, age)));
+    let clock = |verdicts: &[Verdict]| {
+        watched(verdicts).clocks.first().map(|c| (c.pair, c.seconds, c.explains))
+    };
+    let told = Some((Clocks::ServerIssuer, 905, 3));
+    assert_eq!(clock(&[dead(0, 905), dead(1, 907), dead(2, 905)]), told);
+    // Too few, too young, too far from one another, of one moment, of one client.
+    assert_eq!(clock(&[dead(0, 905), dead(1, 907)]), None);
+    assert_eq!(clock(&[dead(0, 25), dead(1, 25), dead(2, 25)]), None);
+    assert_eq!(clock(&[dead(0, 905), dead(1, 911), dead(2, 905)]), None);
+    let batch = |n: i64| attempt(n, Some(Cause::JwtExpired), n, Some((n, 905)));
+    assert_eq!(clock(&[batch(0), batch(1), batch(2)]), None);
+    let alone = |n: i64| attempt(100 * n, Some(Cause::JwtExpired), 1, Some((n, 905)));
+    assert_eq!(clock(&[alone(0), alone(1), alone(2)]), None);
+    // Somebody came with a younger one, or was let in with one as old.
+    let let_in = |age| attempt(7, None, 7, Some((7, age)));
+    assert_eq!(clock(&[dead(0, 905), dead(1, 907), dead(2, 905), let_in(12)]), None);
+    assert_eq!(clock(&[let_in(906), dead(0, 905), dead(1, 907), dead(2, 905)]), None);
+    assert_eq!(clock(&[let_in(3000), dead(0, 905), dead(1, 907), dead(2, 905)]), told);
+}
+
+#[test]
 fn every_pattern_has_its_page() {
     let rules = RuleSet::builtin().unwrap();
     let found = [

@@ -11,6 +11,7 @@ use super::{
     clients::{Table, Try},
     clocks::Watches,
     herd::Herds,
+    late::Late,
     moments::Moments,
     tokens::Tokens,
 };
@@ -28,6 +29,7 @@ pub struct Watch {
     users: Table,
     tokens: Tokens,
     clocks: Watches,
+    late: Late,
     /// The session of the last attempt: its further namespaces are no further tries.
     last: Option<EngineSid>,
 }
@@ -45,6 +47,8 @@ impl Watch {
         let host = verdict.client.as_ref().map(crate::ids::ClientAddr::host);
         let user = verdict.user.as_ref().map(crate::ids::UserName::as_str);
         let whose = print.map(digest).or(user.map(digest)).or(host.map(digest));
+        let subject = token.and_then(|token| token.subject.as_deref());
+        self.late.add(verdict, subject.or(user).or(host).map(digest));
         let causes = verdict.cause.into_iter().chain(verdict.also.iter().copied());
         if let Some(print) = print {
             let has = |cause| causes.clone().any(|known| known == cause);
@@ -108,7 +112,7 @@ impl Watch {
         found.extend(self.tokens.deaths().map(Pattern::TokenDiesConnected));
         Patterns {
             found,
-            clocks: self.clocks.finish(),
+            clocks: self.late.finish().into_iter().chain(self.clocks.finish()).collect(),
             forgotten: self.clients.forgotten + self.users.forgotten + self.tokens.forgotten,
         }
     }

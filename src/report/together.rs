@@ -215,7 +215,7 @@ fn name(who: &Who) -> String {
 /// Whether a clock is worth telling a person of: it explains something, or something failed and has to be looked for in both logs.
 pub(super) fn is_told(clock: &Clock, report: &Report) -> bool {
     match clock.pair {
-        Clocks::IssuerServer => clock.explains > 0,
+        Clocks::IssuerServer | Clocks::ServerIssuer => clock.explains > 0,
         Clocks::Sources(..) => report.totals.failed > 0,
     }
 }
@@ -224,6 +224,7 @@ pub(super) fn is_told(clock: &Clock, report: &Report) -> bool {
 pub(super) fn pair(clock: &Clock, report: &Report) -> [String; 2] {
     match clock.pair {
         Clocks::IssuerServer => ["token-issuer".to_owned(), "server".to_owned()],
+        Clocks::ServerIssuer => ["server".to_owned(), "token-issuer".to_owned()],
         Clocks::Sources(a, b) => {
             [a, b].map(|source| report.input_name(usize::from(source.0)).unwrap_or("?").to_owned())
         }
@@ -251,6 +252,10 @@ pub(super) fn clock(clock: &Clock, report: &Report) -> String {
                 "The clock of who issues tokens is about {by} ahead of the server's{far}: {shown}."
             )
         }
+        Clocks::ServerIssuer => format!(
+            "The clock of who issues tokens is probably about {by} behind the server's: {} tokens were that old when they first came, and had run out; none was younger.",
+            clock.samples
+        ),
         Clocks::Sources(..) => {
             let [ahead, behind] = pair(clock, report);
             format!(
@@ -268,18 +273,22 @@ pub(super) fn clock_advice(clock: &Clock) -> String {
     const MOST_LEEWAY: i64 = 120;
     /// Zones are multiples of this.
     const ZONE: i64 = 1800;
+    let s = clock.seconds;
+    let off_zone = (s + ZONE / 2).rem_euclid(ZONE) - ZONE / 2;
+    let is_zone = s >= ZONE && off_zone.abs() <= 60;
     match clock.pair {
-        Clocks::IssuerServer => {
-            let s = clock.seconds;
-            let off_zone = (s + ZONE / 2).rem_euclid(ZONE) - ZONE / 2;
-            if s >= ZONE && off_zone.abs() <= 60 {
-                "That is a time zone: where tokens are made, local time is written as UTC.".to_owned()
-            } else if s > MOST_LEEWAY {
-                "Run NTP on both machines; no leeway should bridge that much.".to_owned()
-            } else {
-                let leeway = [5, 10, 30, 60, 120].into_iter().find(|l| *l > s).unwrap_or(MOST_LEEWAY);
-                format!("Run NTP on both machines, and give the check a leeway of {leeway} s.")
-            }
+        Clocks::IssuerServer if is_zone => {
+            "That is a time zone: where tokens are made, local time is written as UTC.".to_owned()
+        }
+        Clocks::ServerIssuer if is_zone => {
+            "That is a time zone: where tokens are made, UTC is taken for local time, as Python's `datetime.utcnow().timestamp()` does.".to_owned()
+        }
+        Clocks::IssuerServer if s <= MOST_LEEWAY => {
+            let leeway = [5, 10, 30, 60, 120].into_iter().find(|l| *l > s).unwrap_or(MOST_LEEWAY);
+            format!("Run NTP on both machines, and give the check a leeway of {leeway} s.")
+        }
+        Clocks::IssuerServer | Clocks::ServerIssuer => {
+            "Run NTP on both machines; no leeway should bridge that much.".to_owned()
         }
         Clocks::Sources(..) => {
             "Read the times of their lines with that in mind; siotrace has put their lines together by ids.".to_owned()
