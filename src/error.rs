@@ -13,13 +13,21 @@ use crate::input::Compression;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The input does not exist or may not be read.
+    /// The input may not be read.
     #[error("cannot open {name}")]
     Open {
         /// The input, as given.
         name: String,
         /// The system's word on it.
         source: io::Error,
+    },
+    /// There is no such file.
+    #[error("there is no file {name}{}", .near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    Missing {
+        /// The input, as given.
+        name: String,
+        /// What is called nearly so beside it.
+        near: Option<String>,
     },
     /// Reading failed in the middle; what came before it was handed on.
     #[error("cannot read {name} beyond byte {at}")]

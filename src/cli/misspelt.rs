@@ -2,7 +2,10 @@
 //! folded so that they can be read. Everything else that is wrong with arguments is clap's to tell.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use siotrace::{diag::Complaint, report::shown};
+use siotrace::{
+    diag::{Complaint, nearest},
+    report::shown,
+};
 
 /// Columns of the list of allowed values.
 const WIDE: usize = 76;
@@ -39,7 +42,10 @@ pub(super) fn explain(error: &clap::Error, color: bool) -> Option<String> {
     }
     let span = start..start + value.len();
     let mut complaint = Complaint::unknown(&name, &value, names.iter().copied(), span);
-    complaint.help = Some(format!("{name} is one of\n{}", folded(&names)));
+    // Where the right one is known, a long list hides it.
+    let is_named = nearest(&value, names.iter().copied()).is_some();
+    complaint.help =
+        (!is_named || names.len() <= FEW).then(|| format!("{name} is one of\n{}", folded(&names)));
     Some(complaint.show("arguments", &line, color))
 }
 

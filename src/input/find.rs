@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Location, fill, rotation, sniff};
-use crate::error::Error;
+use crate::{diag::nearest, error::Error};
 
 /// Finds the inputs that `args` name, and says which arguments name none.
 ///
@@ -46,6 +46,20 @@ pub(super) fn shown(path: &Path) -> String {
     text
 }
 
+/// What is called nearly as `path` in its directory, as it would have been given.
+fn near(path: &Path) -> Option<String> {
+    /// More than that nobody has by hand.
+    const LOOKED_AT: usize = 1000;
+    let name = path.file_name()?.to_str()?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let beside = fs::read_dir(parent.unwrap_or(Path::new("."))).ok()?.take(LOOKED_AT).flatten();
+    let mut names: Vec<String> =
+        beside.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    Some(shown(&path.with_file_name(near)))
+}
+
 #[derive(Default)]
 struct Found {
     locations: Vec<Location>,
@@ -71,6 +85,9 @@ impl Found {
         match path.metadata() {
             Ok(_) => self.path(path),
             Err(_) if is_pattern(path) => self.pattern(path),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => {
+                self.errors.push(Error::Missing { name: shown(path), near: near(path) });
+            }
             Err(source) => self.errors.push(Error::Open { name: shown(path), source }),
         }
     }
@@ -253,12 +270,26 @@ mod tests {
         assert_eq!(
             said,
             [
-                "cannot open nowhere.log",
+                "there is no file nowhere.log",
                 "no file matches *.txt; check the directory, and that the pattern is not quoted twice",
                 "no logs in empty: it has 0 files that are not hidden, none of them text or compressed text; name the log file itself",
                 "cannot understand the pattern x[.log; write [[] for a bracket that stands for itself",
             ]
         );
+    }
+
+    #[test]
+    fn a_misspelt_file_is_pointed_at() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["server.log", "access.log"] {
+            fs::write(root.path().join(name), "x").unwrap();
+        }
+        let said = |name| match expand(&[root.path().join(name)]).1.as_slice() {
+            [error] => error.to_string().replace(&format!("{}/", root.path().display()), ""),
+            errors => panic!("{errors:?}"),
+        };
+        assert_eq!(said("sever.log"), "there is no file sever.log; did you mean server.log?");
+        assert_eq!(said("elsewhere/x"), "there is no file elsewhere/x");
     }
 
     #[test]

@@ -81,9 +81,9 @@ pub fn write(
     let title = match verdict.cause {
         Some(cause) => {
             let title = rules.cause(cause).map_or("", |rule| rule.title.as_str());
-            format!("{}: {outcome}, {cause}: {title}", capital(&subject.name()))
+            format!("{}: {outcome}, {cause}: {title}", words::capital(&subject.name()))
         }
-        None => format!("{}: {outcome}", capital(&subject.name())),
+        None => format!("{}: {outcome}", words::capital(&subject.name())),
     };
     let tone = if verdict.failed() { Tone::Bad } else { Tone::Good };
     page.title(tone, &title)?;
@@ -210,9 +210,4 @@ fn unread(page: &mut Page<'_>, subject: &Subject<'_>) -> io::Result<()> {
         page.sentence(4, &format!("and {more} more"))?;
     }
     Ok(())
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

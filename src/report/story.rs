@@ -11,8 +11,7 @@ use crate::{
 
 /// `2026-11-22 14:52:22.188: client 127.0.0.1:38898 (user alice) asked for namespace /; the connect handler refused it, 86 ms later.`
 pub(super) fn told(verdict: &Verdict) -> String {
-    let when =
-        verdict.started.or(verdict.decided).map(|at| format!("{}: ", words::clock(at, true, true)));
+    let when = verdict.started.or(verdict.decided).map(|at| words::clock(at, true, true));
     let client = verdict.client.as_ref().map_or_else(
         || "a client".to_owned(),
         |client| format!("client {}", masked(client.as_str())),
@@ -23,12 +22,12 @@ pub(super) fn told(verdict: &Verdict) -> String {
         None => "a connection".to_owned(),
     };
     let ending = words::ending(verdict.outcome, verdict.layer);
-    format!(
-        "{}{client}{} asked for {asked}; {ending}{}.",
-        when.unwrap_or_default(),
+    let told = format!(
+        "{client}{} asked for {asked}; {ending}{}.",
         user.unwrap_or_default(),
         lapse(verdict).map(|lapse| format!(", {lapse}")).unwrap_or_default(),
-    )
+    );
+    when.map_or_else(|| words::capital(&told), |when| format!("{when}: {told}"))
 }
 
 /// How long the decision took, where both clocks are fine enough to say.

@@ -141,7 +141,7 @@ fn storm(storm: &Storm) -> String {
     };
     format!(
         "{} tried up to {} times a minute ({}, {} failed){others}.",
-        capital(&name(&storm.who)),
+        words::capital(&name(&storm.who)),
         storm.most_per_minute,
         words::several(storm.attempts, "attempt"),
         storm.failed
@@ -187,14 +187,14 @@ fn deaths(deaths: &Deaths) -> String {
             words::several(deaths.ended, "connection")
         ));
     }
-    format!("{}.", capital(&parts.join("; ")))
+    format!("{}.", words::capital(&parts.join("; ")))
 }
 
 fn culprit(culprit: &Culprit) -> String {
     let why = culprit.cause.map(|cause| format!(", most with {cause}")).unwrap_or_default();
     format!(
         "{} is behind {} of {} failures{why}, with {} of {}.",
-        capital(&name(&culprit.who)),
+        words::capital(&name(&culprit.who)),
         culprit.failed,
         culprit.of_failed,
         culprit.attempts,
@@ -298,10 +298,4 @@ pub(super) fn clock_advice(clock: &Clock) -> String {
 
 fn on_one_day(report: &Report) -> bool {
     report.summary.span().is_some_and(|(first, last)| words::same_day(first, last))
-}
-
-/// With a capital at its beginning.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

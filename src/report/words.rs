@@ -138,13 +138,19 @@ pub(super) fn step(step: Step) -> &'static str {
     }
 }
 
+/// With a capital at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// How sure a verdict is, as a sentence.
 pub(super) fn surety(confidence: Confidence) -> &'static str {
     match confidence {
-        Confidence::Stated => "stated: a line says so",
-        Confidence::Derived => "derived: computed from what the lines show",
+        Confidence::Stated => "stated (a line says so)",
+        Confidence::Derived => "derived (computed from what the lines show)",
         Confidence::Inferred => {
-            "inferred: from what is missing, or from the neighbourhood of lines"
+            "inferred (from what is missing, or from lines that stand together)"
         }
     }
 }

@@ -163,6 +163,10 @@ fn were(count: u64, what: &str) -> String {
 
 /// The answer when there is nothing to tell: what was read, and what would have been recognised.
 pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.summary.lines() == 0 {
+        let text = format!("nothing to read in {}: no lines", super::inputs(report));
+        return page.title(Tone::Strong, &text);
+    }
     let lines = words::several(report.summary.lines(), "line");
     let text =
         format!("no Socket.IO connection attempts found in {lines} of {}", super::inputs(report));

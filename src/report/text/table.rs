@@ -13,6 +13,9 @@ use crate::{
 /// The columns, in the order in which they are given up when there is no room for all: the last one first.
 const COLUMNS: [&str; 6] = ["cause", "attempts", "share", "clients", "first", "last"];
 
+/// So many are always shown.
+const LEAST: usize = 2;
+
 pub(super) fn write(
     page: &mut Page<'_>,
     report: &Report,
@@ -26,34 +29,41 @@ pub(super) fn write(
         }
         _ => false,
     };
-    let when =
-        |at: Option<Stamp>| at.map_or_else(|| "?".to_owned(), |at| words::clock(at, day, false));
-    let rows: Vec<[String; COLUMNS.len()]> = causes
+    let when = |at: Option<Stamp>| at.map(|at| words::clock(at, day, false));
+    let cells: Vec<[Option<String>; COLUMNS.len()]> = causes
         .iter()
         .map(|cause| {
             [
-                cause.cause.to_string(),
-                cause.count.to_string(),
-                words::percent(cause.share),
-                cause.clients.map_or_else(|| "?".to_owned(), |tally| tally.to_string()),
+                Some(cause.cause.to_string()),
+                Some(cause.count.to_string()),
+                Some(words::percent(cause.share)),
+                cause.clients.map(|tally| tally.to_string()),
                 when(cause.first),
                 when(cause.last),
             ]
         })
         .collect();
+    // What these logs tell of no cause needs no column.
+    let told = (0..COLUMNS.len()).filter(|i| cells.iter().any(|row| row[*i].is_some()));
+    let told: Vec<usize> = told.collect();
+    let header: Vec<&str> = told.iter().map(|i| COLUMNS[*i]).collect();
+    let rows: Vec<Vec<&str>> = cells
+        .iter()
+        .map(|row| told.iter().map(|i| row[*i].as_deref().unwrap_or("?")).collect())
+        .collect();
 
-    let lines = |rows: &[_], columns, width| lines(rows, columns, width, page.ascii());
-    let mut text = lines(&rows, COLUMNS.len(), None);
+    let lines = |columns, width| lines(&header, &rows, columns, width, page.ascii());
+    let mut text = lines(header.len(), None);
     if let Some(width) = page.width() {
         // Times are given up in a pair: one alone says little.
-        for columns in [4, 3, 2] {
-            if fits(&text, width) {
-                break;
-            }
-            text = lines(&rows, columns, None);
+        let dated = told.contains(&(COLUMNS.len() - 1));
+        let mut columns = header.len();
+        while !fits(&text, width) && columns > LEAST {
+            columns -= if dated && columns == header.len() { 2 } else { 1 };
+            text = lines(columns, None);
         }
         if !fits(&text, width) {
-            text = lines(&rows, 2, Some(width));
+            text = lines(LEAST, Some(width));
         }
     }
     writeln!(page.out, "{text}")
@@ -64,14 +74,15 @@ fn fits(text: &str, width: usize) -> bool {
 }
 
 fn lines(
-    rows: &[[String; COLUMNS.len()]],
+    header: &[&str],
+    rows: &[Vec<&str>],
     columns: usize,
     width: Option<usize>,
     ascii: bool,
 ) -> String {
     let mut table = Table::new();
     let style = if ascii { presets::ASCII_FULL_CONDENSED } else { presets::UTF8_FULL_CONDENSED };
-    table.load_style(style).set_header(COLUMNS.iter().take(columns));
+    table.load_style(style).set_header(header.iter().take(columns));
     for row in rows {
         table.add_row(row.iter().take(columns));
     }
