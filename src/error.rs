@@ -127,7 +127,8 @@ pub enum Error {
 
 fn looked_at(files: usize) -> String {
     match files {
-        1 => "1 file that is not hidden, neither text nor compressed text".to_owned(),
-        n => format!("{n} files that are not hidden, none of them text or compressed text"),
+        0 => "no files but hidden ones".to_owned(),
+        1 => "1 file, which is no log".to_owned(),
+        n => format!("{n} files, none of which is a log"),
     }
 }

@@ -14,7 +14,7 @@ use crate::{diag::nearest, error::Error};
 /// Finds the inputs that `args` name, and says which arguments name none.
 ///
 /// `-`, or no argument at all, is standard input. A directory stands for what looks like a log in it and below it: text, or compressed data,
-/// hidden files aside. An argument that is no path but has `*`, `?` or `[` in it is a pattern, for when no shell has expanded it. A file that is
+/// hidden files, programs and siotrace's own reports aside. An argument that is no path but has `*`, `?` or `[` in it is a pattern, for when no shell has expanded it. A file that is
 /// named twice, or through a link as well, is read once. Rotated files of one log come oldest first.
 pub fn expand<A: AsRef<OsStr>>(args: &[A]) -> (Vec<Location>, Vec<Error>) {
     let mut found = Found::default();
@@ -134,6 +134,9 @@ impl Found {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => {
                     files += 1;
+                    if is_no_log(entry.path()) {
+                        continue;
+                    }
                     match looks_like_log(entry.path()) {
                         Ok(true) => logs.push(entry.into_path()),
                         Ok(false) => {}
@@ -167,6 +170,17 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
+/// Endings of what stands in a directory beside logs, and may quote lines of some: programs, their settings, pages. Who names such a file means it.
+const NO_LOGS: &str = "adoc c cjs cpp cs css dart go gradle h htm html ini java js jsx kt lock map md mjs php pl \
+    properties py rb rs rst scala scss sh snap sql svelte svg swift toml ts tsx vue xml yaml \
+    yml shard";
+
+fn is_no_log(path: &Path) -> bool {
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|ending| NO_LOGS.split(' ').any(|other| other == ending))
+}
+
 fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|b| b"*?[".contains(b))
 }
@@ -180,7 +194,7 @@ fn looks_like_log(path: &Path) -> io::Result<bool> {
     let text =
         || sniff::encoding(&head).0 != super::Encoding::Utf8 || sniff::foreign(&head).is_none();
     let hole = || !head.is_empty() && head.iter().take(16).all(|b| *b == 0);
-    Ok(sniff::compression(&head).is_some() || hole() || text())
+    Ok(sniff::compression(&head).is_some() || hole() || text() && !sniff::is_report(&head))
 }
 
 #[cfg(test)]
@@ -204,6 +218,9 @@ mod tests {
             ("old/.git/config", b"text\n"),
             ("old/b.log", b"text\n"),
             ("old/a.log", b""),
+            ("server.js", b"text\n"),
+            ("old/report.json", b"{\n  \"schema\": \"siotrace.report/1\",\n"),
+            ("old/attempts.ndjson", b"{\"schema\":\"siotrace.attempt/1\",\"outcome\""),
         ] {
             fs::write(root.path().join(name), bytes).unwrap();
         }
@@ -272,7 +289,7 @@ mod tests {
             [
                 "there is no file nowhere.log",
                 "no file matches *.txt; check the directory, and that the pattern is not quoted twice",
-                "no logs in empty: it has 0 files that are not hidden, none of them text or compressed text; name the log file itself",
+                "no logs in empty: it has no files but hidden ones; name the log file itself",
                 "cannot understand the pattern x[.log; write [[] for a bracket that stands for itself",
             ]
         );

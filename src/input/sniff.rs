@@ -145,6 +145,12 @@ pub(super) fn foreign(head: &[u8]) -> Option<Foreign> {
     foreign.then_some(binary)
 }
 
+/// Whether it is something that siotrace wrote: it quotes logs.
+pub(super) fn is_report(head: &[u8]) -> bool {
+    let begins = |mark: &[u8]| memchr::memmem::find(&head[..head.len().min(64)], mark).is_some();
+    begins(b"\"siotrace.") && begins(b"\"schema\"")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -187,7 +187,7 @@ fn missed(near: &Near) -> String {
     let Near { cause, slot, is, wants } = near;
     let named = wants.iter().take(MOST_WANTED).copied().collect::<Vec<_>>().join(" or ");
     let more = if wants.len() > MOST_WANTED { " or the like" } else { "" };
-    format!("{cause}, if {slot} were {named}{more}; it is {is}.")
+    format!("{cause}, if {slot} were {named}{more} (it is “{is}”).")
 }
 
 fn unread(page: &mut Page<'_>, subject: &Subject<'_>) -> io::Result<()> {
