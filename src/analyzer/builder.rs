@@ -95,9 +95,12 @@ impl Builder {
             rayon::ThreadPoolBuilder::new().num_threads(self.jobs.unwrap_or(0)).build().map_err(
                 |e| Error::Open { name: "a thread pool".into(), source: std::io::Error::other(e) },
             )?;
+        // A pasted line is answered in the time that this takes.
+        let (grammar, rules) =
+            pool.install(|| rayon::join(|| Grammar::load(&texts), RuleSet::builtin));
         Ok(Analyzer {
-            grammar: Grammar::load(&texts)?,
-            rules: RuleSet::builtin()?,
+            grammar: grammar?,
+            rules: rules?,
             pool,
             options: Options {
                 since: self.since,

@@ -187,12 +187,12 @@ fn cost(piece: &[u8]) -> f64 {
 }
 
 /// How often `piece` would stand at one place of an ordinary log if letters were independent.
-pub(super) fn frequency(piece: &[u8]) -> f64 {
+fn frequency(piece: &[u8]) -> f64 {
     piece.iter().map(|&b| share(b)).product()
 }
 
 /// Share of a byte in ordinary logs: web access lines and application text.
-fn share(byte: u8) -> f64 {
+pub(super) fn share(byte: u8) -> f64 {
     match byte {
         b' ' => 0.12,
         b'e' | b't' | b'a' | b'i' | b'o' | b'n' | b's' | b'r' => 0.045,

@@ -96,20 +96,19 @@ impl Grammar {
 
     /// Makes `files` ready; `anchors` are theirs, if they have been chosen already.
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
-        let lines: Vec<Line> =
-            files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect();
+        // The two take about as long.
+        let (phrases, lines): (Phrases, Vec<Line>) = rayon::join(
+            || {
+                let topics = Topics::new(files.iter().flat_map(|f| &f.topic));
+                let phrases = files.iter().flat_map(|f| &f.phrase);
+                Phrases::new(phrases, Names::of(files)).with_topics(topics)
+            },
+            || files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect(),
+        );
         let libraries = files.iter().filter_map(|f| f.of_library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
-        let names = Names {
-            error_events: files.iter().flat_map(|f| f.error_events.iter().cloned()).collect(),
-            login_events: files.iter().flat_map(|f| f.login_events.iter().cloned()).collect(),
-            foreign_agents: files.iter().flat_map(|f| f.foreign_agents.iter().cloned()).collect(),
-            socket_classes: files.iter().flat_map(|f| f.socket_classes.iter().cloned()).collect(),
-        };
         let formats = access::Formats::new(files);
         let gists = Gists::new(files.iter().map(|f| &f.gist));
-        let topics = Topics::new(files.iter().flat_map(|f| &f.topic));
-        let phrases = Phrases::new(files.iter().flat_map(|f| &f.phrase), names).with_topics(topics);
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Candidates> = Vec::new();
         let mut beginnings = Vec::new();

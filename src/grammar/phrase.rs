@@ -4,7 +4,12 @@
 //! regard to ASCII case. A particular meaning wins over a vague one (`unauthorized: jwt expired`), and among equals the longest phrase, so that
 //! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
-use super::{file::PhraseFile, grams::Grams, remembered::Remembered, topic::Topics};
+use super::{
+    file::{GrammarFile, PhraseFile},
+    grams::Grams,
+    remembered::Remembered,
+    topic::Topics,
+};
 use crate::event::Reason;
 
 /// What may stand between two parts of a phrase.
@@ -44,6 +49,21 @@ pub(super) struct Names {
     pub foreign_agents: Vec<String>,
     /// Of classes that are socket code, in their own case.
     pub socket_classes: Vec<String>,
+}
+
+impl Names {
+    /// Those of all `files`.
+    pub(super) fn of(files: &[GrammarFile]) -> Self {
+        let all = |names: fn(&GrammarFile) -> &Vec<String>| {
+            files.iter().flat_map(names).cloned().collect()
+        };
+        Self {
+            error_events: all(|file| &file.error_events),
+            login_events: all(|file| &file.login_events),
+            foreign_agents: all(|file| &file.foreign_agents),
+            socket_classes: all(|file| &file.socket_classes),
+        }
+    }
 }
 
 #[derive(Debug)]
