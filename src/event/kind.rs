@@ -111,8 +111,8 @@ pub enum Kind {
     Raised(Box<Exception>),
 
     // ---- client
-    /// The client sets out to connect, perhaps with a credential in its URL.
-    ClientStarted(Option<Box<Offer>>),
+    /// The client sets out to connect, perhaps with a credential in its URL or options, to an endpoint at this path.
+    ClientStarted(Option<Box<Offer>>, Option<Box<str>>),
     /// The client's side says that a try failed: its library, its browser, or the program around it.
     ClientFailed(Failure),
     /// The client's platform says that some request failed, and not which: a browser's console without addresses.

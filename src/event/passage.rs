@@ -30,7 +30,7 @@ impl Kind {
             | Self::UpgradeAsked
             | Self::ConnectAsked(_)
             | Self::LoginAsked(_)
-            | Self::ClientStarted(_) => Passage::Up,
+            | Self::ClientStarted(..) => Passage::Up,
             Self::ProxyFailed { .. } => Passage::Stopped,
             Self::Closed(_)
             | Self::WorkerStarted

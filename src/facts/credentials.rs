@@ -53,7 +53,7 @@ impl<'r> Credentials<'r> {
             match &record.event.kind {
                 Kind::ConnectAsked(offer)
                 | Kind::Offered(offer)
-                | Kind::ClientStarted(Some(offer))
+                | Kind::ClientStarted(Some(offer), _)
                 | Kind::LoginAsked(Some(offer)) => all.take(offer, record),
                 Kind::TokenTried(offer) => {
                     all.tried = true;

@@ -142,6 +142,15 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
         confidence = confidence.min(Confidence::Derived);
     }
     key.status = request.and_then(|r| r.status).map_or(Status::None, Status::of);
+    // A client that heard no more than that it failed.
+    if attempt.astray
+        && key.fault.is_none()
+        && key.status == Status::None
+        && key.client_said.is_some_and(Reason::is_vague)
+    {
+        key.fault = Some(Fault::Path);
+        confidence = confidence.min(Confidence::Inferred);
+    }
     key.layer = match (key.outcome, failing) {
         (Outcome::Rejected, Some(record)) => match layer(record, &run, key.said) {
             // What the client tells of is the engine's answer.

@@ -51,7 +51,7 @@ pub fn findings(records: &[Record], known: &Known) -> Vec<Shown> {
             Kind::ConnectAsked(offer) | Kind::Offered(offer) | Kind::TokenTried(offer) => {
                 of_offer(offer, |finding| note(finding, i, credential(offer)));
             }
-            Kind::LoginAsked(Some(offer)) | Kind::ClientStarted(Some(offer)) => {
+            Kind::LoginAsked(Some(offer)) | Kind::ClientStarted(Some(offer), _) => {
                 of_offer(offer, |finding| note(finding, i, credential(offer)));
             }
             Kind::HandlerEntered(handshake) => {

@@ -197,7 +197,7 @@ pub(super) fn by_client(event: Event) -> Event {
             Kind::ClientFailed(Failure { said, told: false, request: None, status: None })
         }
         Kind::Admitted { .. } => Kind::ConnectAccepted,
-        Kind::HandlerEntered(_) => Kind::ClientStarted(None),
+        Kind::HandlerEntered(_) => Kind::ClientStarted(None, None),
         kind => kind,
     };
     Event { kind, speaker: Speaker::Client, ..event }

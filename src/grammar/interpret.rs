@@ -109,7 +109,18 @@ impl<'t> Reading<'_, 't> {
             EventName::ErrorEmitted => Kind::ErrorEmitted(self.said()),
             EventName::HandlerRaised => Kind::HandlerRaised(with.place.unwrap_or(Where::Unknown)),
             EventName::ClientStarted => {
-                Kind::ClientStarted(self.target().and_then(|t| t.offer).or_else(|| self.options()))
+                let (target, options) = (self.target(), self.options());
+                let path = options.as_ref().and_then(|o| Some(o.get("path")?.as_str()?.into()));
+                let path = path.or_else(|| {
+                    // Without a query it is the page's address, not the endpoint's.
+                    let target = target.as_ref().filter(|t| t.eio.is_some())?;
+                    Some(target.path.as_str().into())
+                });
+                let offer = target.and_then(|t| t.offer);
+                let offer = offer.or_else(|| {
+                    options.as_ref().and_then(crate::payload::offer::from_options).map(Box::new)
+                });
+                Kind::ClientStarted(offer, path)
             }
             EventName::ClientFailed => {
                 let request = self.target();

@@ -27,6 +27,8 @@ pub struct Attempt {
     pub by_neighbourhood: bool,
     /// Whether one of the sources that tell of it passes a library's words on as they are.
     pub verbatim: bool,
+    /// Whether its client called where no engine answers.
+    pub astray: bool,
     /// What is known of the server's processes at that time.
     pub workers: Workers,
 }

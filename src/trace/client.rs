@@ -54,7 +54,7 @@ impl Tracker {
             current.is_some_and(|s| self.is_over(s, record.lane) && !self.is_echo(s, &record));
         let begins = match &record.event.kind {
             // The program and its library both say that they set out; a library that could not reach the server sets out again.
-            Kind::ClientStarted(_) => !fresh && !current.is_some_and(|s| self.retries(s)),
+            Kind::ClientStarted(..) => !fresh && !current.is_some_and(|s| self.retries(s)),
             // A request of its own, outside what the library does.
             Kind::Request(_) => idle || !fresh || over,
             // The platform's word of another request than that of the try that is over.

@@ -150,9 +150,11 @@ impl Tracker {
 
     fn close(&mut self, slot: Slot) {
         let Some(session) = self.forget(slot) else { return };
+        let astray = self.is_astray(&session);
         let workers = self.processes.at(session.last);
         let verbatim = session.records.iter().any(|r| self.verbatim.contains(&r.stream));
-        self.ready.extend(split(session).map(|attempt| Attempt { verbatim, workers, ..attempt }));
+        let known = |attempt| Attempt { verbatim, astray, workers, ..attempt };
+        self.ready.extend(split(session).map(known));
     }
 
     /// Takes `slot` out of all indexes and lists.
@@ -271,6 +273,7 @@ fn split(session: Session) -> impl Iterator<Item = Attempt> {
             dropped,
             by_neighbourhood,
             verbatim: false,
+            astray: false,
             workers: super::Workers::default(),
         }
     })

@@ -37,11 +37,12 @@ impl Tracker {
             return None;
         }
         let lane = self.lanes.get(&record.lane)?;
+        let last = self.sources.get(&record.stream).and_then(|s| s.last);
         let expects = |slot: &Slot| {
             self.session(*slot).is_some_and(|s| {
                 near(at, s.last, 30 * SECOND)
                     && !of_another_client(s, record)
-                    && in_its_manner(s.records.last(), record)
+                    && in_its_manner(s.records.last(), record, last == Some(*slot))
                     && expects(s.progress, kind, || {
                         same_breath(s.records.last(), record) || told_in_two(&s.records, record)
                     })
@@ -149,8 +150,9 @@ fn of_another_client(session: &Session, record: &Record) -> bool {
     }
 }
 
-/// Whether a line without an id can go on where lines with one have begun: a writer that shows ids leaves one out only right behind another.
-fn in_its_manner(last: Option<&Record>, next: &Record) -> bool {
+/// Whether a line without an id can go on where lines with one have begun: a writer that shows ids leaves one out only right behind another, and not when it has written
+/// of somebody else since.
+fn in_its_manner(last: Option<&Record>, next: &Record, nobody_between: bool) -> bool {
     let Some(last) = last.filter(|last| last.stream == next.stream) else { return true };
     let ids = &last.event.ids;
     if ids.engine.is_none() && ids.socket.is_none() {
@@ -160,7 +162,7 @@ fn in_its_manner(last: Option<&Record>, next: &Record) -> bool {
         (Some(a), Some(b)) => (b.micros - a.micros).abs() <= SAME_TIME,
         _ => false,
     };
-    at_once || next.at.line.abs_diff(last.at.line) <= SAME_STORY
+    at_once || nobody_between && next.at.line.abs_diff(last.at.line) <= SAME_STORY
 }
 
 /// Whether a run that has come so far expects a line of this kind.

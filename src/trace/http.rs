@@ -66,6 +66,7 @@ impl Tracker {
             .or_else(|| self.ended_websocket(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
+        self.note_served(&record);
         self.guess(slot, &record);
         let source = record.stream;
         self.attach(slot, record, at);
@@ -308,7 +309,8 @@ fn completes(a: &Kind, b: &Kind, own: bool) -> bool {
     match fault {
         Fault::Protocol => odd == Some(Fault::Protocol) || own && odd.is_none(),
         Fault::Transport => {
-            odd == Some(Fault::Transport) || own && odd.is_none() || odd == Some(Fault::Upgrade)
+            // A server without WebSocket knows no transport of that name; of two sources' lines a better pair may come.
+            odd == Some(Fault::Transport) || own && matches!(odd, None | Some(Fault::Upgrade))
         }
         Fault::Upgrade => odd == Some(Fault::Upgrade) || own && odd.is_none(),
         Fault::Origin => {
@@ -327,9 +329,13 @@ pub(super) fn may_answer(fault: Fault, request: &HttpRequest, status: u16) -> bo
     let odd = odd_form(request);
     let forbids = matches!(status, 401 | 403);
     match fault {
-        Fault::SidUnknown | Fault::Transport | Fault::Protocol => !forbids && odd == Some(fault),
+        Fault::SidUnknown | Fault::Protocol => !forbids && odd == Some(fault),
+        Fault::Transport => !forbids && matches!(odd, Some(Fault::Transport | Fault::Upgrade)),
         Fault::Upgrade => !forbids && request.transport.as_deref() == Some("websocket"),
-        Fault::BadRequest => !forbids && (odd.is_none() || odd == Some(fault)),
+        // Node's engine calls an upgrade that is none a bad request.
+        Fault::BadRequest => {
+            !forbids && matches!(odd, None | Some(Fault::BadRequest | Fault::Upgrade))
+        }
         Fault::Origin | Fault::Application => {
             status != 404 && matches!(odd, None | Some(Fault::Upgrade))
         }

@@ -6,14 +6,18 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{look::Look, sessions::Slot, tracker::Tracker};
+use super::{
+    look::{Look, Turn},
+    sessions::Slot,
+    tracker::Tracker,
+};
 use crate::time::SECOND;
 
 /// How far apart two views may begin at most: a client's view of a long poll begins that much before the server's.
 const WIDEST: i64 = 30 * SECOND;
 
 /// Up to this rank something other than time speaks for a pair.
-const SURE: u8 = 6;
+pub(super) const SURE: u8 = 6;
 
 /// Most views before and after one in time that it is compared with.
 const MOST_NEAR: usize = 256;
@@ -42,7 +46,7 @@ impl Tracker {
             .iter()
             .filter_map(|slot| {
                 let own = self.sessions.get(slot).filter(|s| s.engine.is_none())?;
-                let look = Look::of(own, self.counters);
+                let look = Look::of(own, self);
                 (!one_source || look.is_half()).then_some((*slot, look))
             })
             .collect();
@@ -56,7 +60,7 @@ impl Tracker {
         let (timeless, by_time) =
             by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
         let mut looks: FxHashMap<Slot, Look> = FxHashMap::default();
-        let mut pairs: Vec<(u8, i64, u64, u64, Slot, Slot)> = Vec::new();
+        let mut pairs: Vec<(u8, i64, u64, Turn, Slot, Slot)> = Vec::new();
         for (slot, look) in views {
             let Some(own) = self.sessions.get(&slot) else { continue };
             // A view without a stamp may be of anything that came later; the others only of what is near.
@@ -73,17 +77,16 @@ impl Tracker {
             let (from, to) = (from.max(place.saturating_sub(MOST_NEAR)), to.min(place + MOST_NEAR));
             let near =
                 timeless.iter().take(MOST_NEAR).chain(by_time.get(from..to).unwrap_or_default());
-            for (_, serial, other) in near.filter(|(.., other)| *other != slot) {
+            for (.., other) in near.filter(|(.., other)| *other != slot) {
                 let Some(candidate) = self.sessions.get(other) else { continue };
                 if look.is_too_far(own, candidate) {
                     continue;
                 }
-                let theirs =
-                    looks.entry(*other).or_insert_with(|| Look::of(candidate, self.counters));
+                let theirs = looks.entry(*other).or_insert_with(|| Look::of(candidate, self));
                 if let Some((rank, apart)) = look.agrees(own, theirs, candidate)
                     && rank <= limit
                 {
-                    pairs.push((rank, apart, own.serial, *serial, slot, *other));
+                    pairs.push((rank, apart, own.serial, theirs.turn(candidate), slot, *other));
                 }
             }
         }
@@ -99,8 +102,8 @@ impl Tracker {
             let changed = grown.contains(&slot) || grown.contains(&other);
             if own.engine.is_some()
                 || changed
-                    && Look::of(own, self.counters)
-                        .agrees(own, &Look::of(candidate, self.counters), candidate)
+                    && Look::of(own, self)
+                        .agrees(own, &Look::of(candidate, self), candidate)
                         .is_none()
             {
                 continue;

@@ -3,13 +3,17 @@
 //! Each source sees a part. The client knows its token and when it set out; the server knows what it checked and what it found; access lines
 //! know the URL and the status. Two views contradict each other in what both know, or agree in some of it; how well they agree is a [`Match`].
 
+mod against;
+
+use self::against::differ;
 use super::{
-    counters::Counters,
-    http::{may_answer, request_of},
+    http::{odd_form, request_of},
+    join::SURE,
     session::{Session, stage},
+    tracker::Tracker,
 };
 use crate::{
-    event::{Failure, Fault, Form, Kind, Offer, Place, Reason, Speaker},
+    event::{At, Failure, Fault, Form, Kind, Offer, Place, Reason, Speaker},
     ids::Namespace,
     payload::{packet, request::HttpRequest},
     time::SECOND,
@@ -27,6 +31,9 @@ const SAME_SOURCE: i64 = SECOND / 2;
 /// How well two views agree: the kind of evidence first (0 is the surest), then microseconds between them.
 pub(super) type Match = (u8, i64);
 
+/// The second in which a client asked, the line of the request, and the order of appearance: who asks first is decided on first, as a rule.
+pub(super) type Turn = (i64, Option<At>, u64);
+
 /// One view of an attempt.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are seen independently of each other")]
@@ -39,10 +46,17 @@ pub(super) struct Look {
     /// The refused handshake request, and what the engine said of it.
     refused: Option<HttpRequest>,
     fault: Option<Fault>,
+    /// The path that the client calls, and whether no engine answers there.
+    calls: Option<Box<str>>,
+    astray: bool,
+    /// Whether a request for a WebSocket ended without an answer that its access line could show, and whether a client read the body of one that was refused.
+    taken_over: Option<HttpRequest>,
+    read: bool,
     /// The client heard that nothing is mounted at that path.
     nothing_there: bool,
-    /// Digest of its URL.
+    /// Digest of its URL, and whether that is one of its kind.
     url: Option<u64>,
+    unique: bool,
     /// The client's clock in the URL.
     clock: Option<i64>,
     /// When a client log says that it set out.
@@ -50,6 +64,8 @@ pub(super) struct Look {
     /// When the client sent its CONNECT, and when the handler began to write.
     asked: Option<i64>,
     entered: Option<i64>,
+    /// Its first request that could carry a question.
+    sent: Option<(i64, At)>,
     /// When the server decided, and when the client was told.
     decided: Option<i64>,
     told: Option<i64>,
@@ -94,13 +110,13 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn of(session: &Session, counters: Counters) -> Self {
+    pub(super) fn of(session: &Session, tracker: &Tracker) -> Self {
         let mut look = Self {
             unstamped: session.records.iter().all(|r| r.stamp.is_none()),
             coarse: session.records.iter().all(|r| r.stamp.is_none_or(|s| !s.fraction)),
             span: span(session),
-            engine_number: session.engine.as_ref().and_then(|e| counters.engine(e)),
-            socket_number: session.sockets.first().and_then(|(_, s)| counters.socket(s)),
+            engine_number: session.engine.as_ref().and_then(|e| tracker.counters.engine(e)),
+            socket_number: session.sockets.first().and_then(|(_, s)| tracker.counters.socket(s)),
             only_handshake: session
                 .records
                 .iter()
@@ -111,15 +127,26 @@ impl Look {
             let server = record.event.speaker == Speaker::Server;
             look.client |= record.event.speaker == Speaker::Client;
             if let Some(request) = request_of(&record.event.kind).filter(|r| r.sid.is_none()) {
+                look.unique |= look.url.is_none() && request.unique;
                 look.url = look.url.or(Some(request.url_key));
                 look.clock = look.clock.or(request.clock);
                 match request.status {
                     Some(status) if status >= 400 => {
                         look.status = look.status.or(Some(status));
-                        look.refused.get_or_insert_with(|| request.clone());
+                        let refused = look.refused.get_or_insert_with(|| request.clone());
+                        refused.fault = refused.fault.or(request.fault);
+                        look.read |= request.body.is_some();
                     }
                     Some(_) => look.answered = true,
-                    None => {}
+                    // Whoever logs a client's address logs an answer, unless the socket was taken out of its hands.
+                    None => {
+                        let taken = record.event.ids.client.is_some()
+                            && record.event.speaker != Speaker::Client
+                            && request.transport.as_deref() == Some("websocket");
+                        if taken {
+                            look.taken_over.get_or_insert_with(|| request.clone());
+                        }
+                    }
                 }
             }
             if matches!(
@@ -140,11 +167,27 @@ impl Look {
                 look.handled = true;
                 look.entered.get_or_insert(record.when);
             }
+            if is_post(&record.event.kind) {
+                look.sent.get_or_insert((record.when, record.at));
+            }
             look.take(&record.event.kind, server, record.when, session.engine.is_some());
             look.measure(&record.event.kind);
+            if let Kind::ClientStarted(_, Some(path)) = &record.event.kind {
+                look.astray = tracker.is_nowhere(path);
+                look.calls.get_or_insert_with(|| path.clone());
+            }
         }
+        look.astray &= !look.answered && session.engine.is_none();
         look.failed_early &= !look.blocked;
         look
+    }
+
+    /// Its place among equals: the second in which its client asked, by the request that carried the question or by its own clock, or else began; within it the order in which the
+    /// requests were logged.
+    pub(super) fn turn(&self, session: &Session) -> Turn {
+        let sent = self.sent.map(|(when, _)| when);
+        let asked = sent.or(self.asked).unwrap_or(session.first);
+        (asked - asked.rem_euclid(SECOND), self.sent.map(|(_, at)| at), session.serial)
     }
 
     fn take(&mut self, kind: &Kind, server: bool, when: i64, has_engine: bool) {
@@ -166,7 +209,7 @@ impl Look {
                 self.nothing_there |= failure.said.reason == Reason::PathUnknown;
                 self.blocked |= failure.said.reason == Reason::Cors;
             }
-            Kind::ClientStarted(_) => {
+            Kind::ClientStarted(..) => {
                 self.started.get_or_insert(when);
             }
             Kind::ConnectAsked(offer) => {
@@ -223,11 +266,6 @@ impl Look {
         fits(self, other) || fits(other, self)
     }
 
-    /// Whether the access line shows the answer that lets a client in, and the other view a refusal.
-    fn was_let_in(&self, other: &Look) -> bool {
-        self.answer == Some(packet::ACCEPTANCE) && other.admitted == Some(false)
-    }
-
     fn offer(&mut self, offer: &Offer) {
         if offer.place == Place::Auth && offer.form != Form::Unknown {
             self.payload.get_or_insert(offer.form);
@@ -247,43 +285,11 @@ impl Look {
         self.answered && self.status.is_none()
     }
 
-    /// Whether the server never knew the session.
-    fn is_unknown(&self) -> bool {
-        self.sid_refused && !self.answered
-    }
-
-    /// Whether the transport was gone before the other view begins.
-    fn closed_before(&self, other: &Look) -> bool {
-        self.closed.is_some_and(|at| other.span.0 > at + SECOND)
-    }
-
-    fn contradicts(&self, own: &Session, other: &Look, candidate: &Session) -> bool {
-        differ(self.admitted, other.admitted)
-            || differ(self.status, other.status)
-            || differ(self.url, other.url)
-            // Who was refused the namespace never got as far as its handler.
-            || self.handled && other.reason == Some(Reason::NamespaceUnknown)
-            || other.handled && self.reason == Some(Reason::NamespaceUnknown)
-            || differ(self.payload, other.payload)
-            || differ(self.credential, other.credential)
-            || differ(self.namespace.as_ref(), other.namespace.as_ref())
-            || differ(own.engine.as_ref(), candidate.engine.as_ref())
-            || !own.sockets.is_empty() && !candidate.sockets.is_empty()
-            || self.was_let_in(other)
-            || other.was_let_in(self)
-            || misfits(self, other)
-            || misfits(other, self)
-            || out_of_order(self, other)
-            || out_of_order(other, self)
-            || self.handled && other.handled
-            || self.handled && (other.is_unknown() || other.closed_before(self))
-            || other.handled && (self.is_unknown() || self.closed_before(other))
-            // A handshake that was refused has given out no id; a handler that crashed has given no answer.
-            || self.status.is_some() && candidate.engine.is_some()
-            || other.status.is_some() && own.engine.is_some()
-            || self.crashed && other.admitted.is_some()
-            || self.was_answered() && other.failed_early
-            || self.failed_early && other.was_answered()
+    /// Whether its complaint is of the version that the other's WebSocket asked for; that one's access line shows no answer.
+    fn earned(&self, other: &Look) -> bool {
+        self.fault == Some(Fault::Protocol)
+            && self.refused.is_none()
+            && other.taken_over.as_ref().and_then(odd_form) == Some(Fault::Protocol)
     }
 
     /// Whether it can be half of an attempt whose other half is in the same source; see [`Self::completes`].
@@ -335,6 +341,9 @@ impl Look {
         let rank = self.rank(own, other, candidate)?;
         // Applications tell their clients less, or something else, than they log.
         let rank = if differ(self.reason, other.reason) { rank.max(6) } else { rank };
+        // A transport of another name, or an upgrade that is none, may have been refused for this; better a request for which there is no other reason.
+        let strained = strained(self, other) || strained(other, self);
+        let rank = if strained { rank.max(SURE) } else { rank };
         Some((rank, self.apart(own, other, candidate)))
     }
 
@@ -365,7 +374,8 @@ impl Look {
         let other_refused = other.status.is_some() || candidate.progress.reasoned;
         if same(self.credential, other.credential) {
             Some(0)
-        } else if same(self.url, other.url) || self.reason.is_some() && self.reason == other.reason
+        } else if same(self.url, other.url) && !(self.client && other.client && !self.unique)
+            || self.reason.is_some() && self.reason == other.reason
         {
             Some(1)
         } else if self.admitted.is_some() && self.admitted == other.admitted {
@@ -373,6 +383,8 @@ impl Look {
         } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none())
             // The one says that it knows no such session, the other which it was.
             || self.fault == Some(Fault::SidUnknown) && other.sid_refused
+            || self.earned(other)
+            || other.earned(self)
         {
             Some(3)
         } else if self.handled
@@ -415,25 +427,16 @@ impl Look {
     }
 }
 
-fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if a != b)
+fn is_post(kind: &Kind) -> bool {
+    matches!(kind, Kind::Request(r) if r.sid.is_some() && r.method.as_deref() == Some("POST"))
 }
 
-/// Whether one's complaint cannot be about the other's refused request.
-fn misfits(a: &Look, b: &Look) -> bool {
-    // Whoever heard that nothing is mounted there has not spoken with an engine.
-    if b.nothing_there && a.fault.is_some_and(|fault| fault != Fault::Path) {
-        return true;
-    }
-    match (a.fault, &b.refused, b.status) {
-        (Some(fault), Some(request), Some(status)) => !may_answer(fault, request, status),
+/// Whether one's complaint is not the one that the other's refused request earns by its own form.
+fn strained(a: &Look, b: &Look) -> bool {
+    match (a.fault, &b.refused) {
+        (Some(fault), Some(request)) => odd_form(request).is_some_and(|odd| odd != fault),
         _ => false,
     }
-}
-
-/// Whether one's socket has a lower number than the other's session: then it was given out before.
-fn out_of_order(a: &Look, b: &Look) -> bool {
-    matches!((a.socket_number, b.engine_number), (Some(socket), Some(engine)) if socket <= engine)
 }
 
 /// Whether one's socket was given out right after the other's session, with none between them.

@@ -54,7 +54,7 @@ impl State {
         };
         match (self, kind) {
             // The library's own next try is the same attempt, not a new one.
-            (Unreached, Kind::ClientStarted(_)) => Begun,
+            (Unreached, Kind::ClientStarted(..)) => Begun,
             (Unreached, Kind::ClientFailed(_)) => Unreached,
             // A refusal stands, whatever consequences are logged after it.
             (Rejected, _) => Rejected,
@@ -223,7 +223,7 @@ impl State {
                 state,
                 Kind::WorkerStarted
                 | Kind::WorkerLost
-                | Kind::ClientStarted(_)
+                | Kind::ClientStarted(..)
                 | Kind::ClientRetries
                 | Kind::ClientNoted(_),
             ) => state,

@@ -10,6 +10,7 @@
 //! Not the job of this room: what an attempt amounts to.
 
 mod answers;
+mod astray;
 mod attempt;
 mod client;
 mod clock;

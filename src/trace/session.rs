@@ -177,7 +177,7 @@ impl Session {
 
 impl Progress {
     fn take(&mut self, kind: &Kind, speaker: Speaker) {
-        if speaker == Speaker::Client && !matches!(kind, Kind::ClientStarted(_)) {
+        if speaker == Speaker::Client && !matches!(kind, Kind::ClientStarted(..)) {
             self.client_busy = true;
         }
         if let Some(stage) = stage(kind).filter(|_| speaker != Speaker::Client) {

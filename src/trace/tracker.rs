@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -57,6 +58,8 @@ pub struct Tracker {
     /// Sources that pass the words of the library that checks tokens on as they are.
     pub(super) verbatim: FxHashSet<SourceId>,
     pub(super) counters: Counters,
+    /// Paths at which handshakes were answered.
+    pub(super) served: Vec<CompactString>,
     pub(super) counts: TrackerCounts,
     pub(super) ready: Vec<Attempt>,
 }
@@ -176,6 +179,9 @@ impl Tracker {
     pub(super) fn attach(&mut self, slot: Slot, mut record: Record, at: i64) {
         if record.event.speaker == Speaker::Client {
             self.thrown_out(slot, &mut record);
+            if matches!(record.event.kind, Kind::Opened) {
+                self.note_called(slot);
+            }
         }
         let (source, lane) = (record.stream, record.lane);
         self.note_turn(slot, &record, at);

@@ -31,10 +31,9 @@ impl Reading<'_, '_> {
         Some(offer::from_auth(&value))
     }
 
-    /// What a client's own options say that it will offer.
-    pub(super) fn options(&self) -> Option<Box<Offer>> {
-        let (options, _) = literal::value(self.get(Capture::Options)?)?;
-        offer::from_options(&options).map(Box::new)
+    /// A client's own options, which say what it will offer, and where.
+    pub(super) fn options(&self) -> Option<Value<'_>> {
+        Some(literal::value(self.get(Capture::Options)?)?.0)
     }
 
     pub(super) fn token(&self) -> Offer {
