@@ -10,10 +10,10 @@ use std::{
 
 use memchr::memmem::Finder;
 use regex::Regex;
-use strum::{EnumCount, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::{
     beginnings,
+    capture::{Capture, Captured, Places},
     file::{EventName, GrammarFile, LineFile, With},
     matcher::{MOST_CAPTURES, Matcher, NOWHERE, Room, Tried},
 };
@@ -74,94 +74,6 @@ struct Compiled {
     /// The group of each capture.
     groups: Vec<usize>,
     places: Places,
-}
-
-/// What a capture of a pattern holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumCount, EnumIter, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-#[allow(missing_docs)]
-pub(super) enum Capture {
-    Engine,
-    Socket,
-    Either,
-    Client,
-    User,
-    Namespace,
-    Said,
-    Packet,
-    Open,
-    Headers,
-    Cookies,
-    Auth,
-    Authkeys,
-    Cookieflag,
-    Token,
-    Session,
-    Answer,
-    Method,
-    Target,
-    Status,
-    Bytes,
-    Took,
-    TookMs,
-    Agent,
-    Xff,
-    Body,
-    Class,
-    Url,
-    Object,
-    Options,
-    Query,
-    Upstream,
-    Upstatus,
-    Flags,
-    Authorization,
-}
-
-/// What the text of a match is known by: for each meaning, the number of its capture.
-#[derive(Clone, Copy, Debug)]
-struct Places([u8; Capture::COUNT]);
-
-/// The number of a capture that the pattern does not have.
-const ABSENT: u8 = u8::MAX;
-
-/// The captures of one match, by meaning.
-#[derive(Clone, Copy)]
-pub(super) struct Captured<'m, 't> {
-    text: &'t str,
-    room: &'m Room,
-    places: &'m Places,
-}
-
-impl<'t> Captured<'_, 't> {
-    /// The message that matched.
-    pub(super) fn text(&self) -> &'t str {
-        self.text
-    }
-
-    /// The text that was captured as `what`.
-    pub(super) fn get(&self, what: Capture) -> Option<&'t str> {
-        match self.places.0[what as usize] {
-            ABSENT => None,
-            number => self.room.captured(self.text, number.into()),
-        }
-    }
-
-    /// All that took part, by name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &'t str)> + '_ {
-        Capture::iter().filter_map(|c| Some((c.into(), self.get(c)?)))
-    }
-}
-
-impl Places {
-    /// Of captures in the order of their numbers.
-    fn new(captures: &[Capture]) -> Self {
-        let mut places = [ABSENT; Capture::COUNT];
-        for (&what, number) in captures.iter().zip(0..) {
-            places[what as usize] = number;
-        }
-        Self(places)
-    }
 }
 
 impl Line {

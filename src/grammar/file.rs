@@ -273,44 +273,81 @@ pub struct PhraseFile {
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-#[allow(missing_docs)]
 pub enum EventName {
+    /// Known, and of no interest.
     Ignore,
+    /// A Socket.IO packet, which becomes what its content says.
     Packet,
+    /// A server process or worker came up.
     WorkerStarted,
+    /// A worker was killed or left.
     WorkerLost,
+    /// An Engine.IO session was given out.
     Opened,
+    /// An HTTP request was asked or answered.
     Request,
+    /// The engine refused a request, before any namespace was asked for.
     EngineRefused,
+    /// The client asked to move to WebSocket.
     UpgradeAsked,
+    /// The transport is WebSocket now.
     Upgraded,
+    /// The move to WebSocket failed.
     UpgradeFailed,
+    /// Ping or pong.
     Heartbeat,
+    /// The other side did not answer in time.
     HeartbeatLost,
+    /// The transport is gone.
     Closed,
+    /// The client asked for a namespace.
     ConnectAsked,
+    /// The server answered that the namespace is connected.
     ConnectAccepted,
+    /// The server answered that it is not.
     ConnectRefused,
+    /// The server disconnected the socket after it had accepted it.
     Disconnected,
+    /// A message went through: the namespace is connected.
     Active,
+    /// The connect handler began to run.
     HandlerEntered,
+    /// The handler shows what credentials came.
     Offered,
+    /// The handler looked for a token and found none.
     TokenNotFound,
+    /// The handler is about to check a token.
     TokenTried,
+    /// The token passed its check.
     TokenAccepted,
+    /// Whether the session's user is logged in.
     SessionChecked,
+    /// What the session holds.
     SessionShown,
+    /// Whether the user that token or session name exists.
     UserLooked,
+    /// The application says no, or a check failed that makes it say no.
     Refused,
+    /// Something was found wrong; whether the client is refused for it is not said.
     Complained,
+    /// Something was seen that may be why the client is refused, if it is.
     Noticed,
+    /// The application says yes.
     Admitted,
+    /// The handler ended.
     HandlerLeft,
+    /// The application sent an event of refusal, such as `auth_error`.
     ErrorEmitted,
+    /// A handler raised: the line that announces it.
     HandlerRaised,
+    /// The client sets out to connect.
     ClientStarted,
+    /// The client's side says that a try failed.
     ClientFailed,
+    /// The client's platform says that some request failed, and not which.
     ClientNoted,
+    /// The client will try again.
     ClientRetries,
+    /// A proxy could not serve a request.
     ProxyFailed,
 }

@@ -6,7 +6,8 @@ mod requests;
 mod said;
 
 use super::{
-    compile::{Capture, Captured, Line},
+    capture::{Capture, Captured},
+    compile::Line,
     file::EventName,
     phrase::Phrases,
 };

@@ -7,6 +7,7 @@ mod access;
 mod anchors;
 mod beginnings;
 mod candidates;
+mod capture;
 mod compile;
 pub mod file;
 mod free;

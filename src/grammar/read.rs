@@ -8,7 +8,8 @@ use std::cell::Cell;
 use super::{
     Grammar, access,
     candidates::Candidates,
-    compile::{Capture, Captured, Line, Span},
+    capture::{Capture, Captured},
+    compile::{Line, Span},
     free,
     ids::{self, NamedId},
     interpret,

@@ -1,6 +1,6 @@
 //! What the client brought: the payload of its CONNECT, headers, cookies, a session.
 
-use super::super::compile::Capture;
+use super::super::capture::Capture;
 use super::Reading;
 use crate::{
     event::{Form, Handshake, Offer, Place, SessionContents},

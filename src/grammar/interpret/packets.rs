@@ -1,6 +1,6 @@
 //! What a Socket.IO packet says by its content and by the way it went.
 
-use super::super::{compile::Capture, file::Way};
+use super::super::{capture::Capture, file::Way};
 use super::Reading;
 use crate::{
     event::{ClosedBy, Form, Ids, Kind, Offer, Place, Reason, Said, Speaker},

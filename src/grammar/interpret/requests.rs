@@ -1,6 +1,6 @@
 //! Requests as access logs show them.
 
-use super::super::{access::Answer, compile::Capture};
+use super::super::{access::Answer, capture::Capture};
 use super::{Reading, sid_of};
 use crate::{
     event::{Fault, Ids},

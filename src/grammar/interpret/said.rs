@@ -1,6 +1,6 @@
 //! Sentences, with the reason that they and the line's own wording give.
 
-use super::super::compile::Capture;
+use super::super::capture::Capture;
 use super::Reading;
 use crate::{
     event::{Reason, Said},
