@@ -164,8 +164,12 @@ impl<'r> Credentials<'r> {
         if let Some(way) = Way::of(offer) {
             way.join(&mut self.ways);
         }
+        let only_named = offer.form == Form::Opaque && offer.secret.is_none();
+        if offer.place == Place::Cookie && only_named && self.cookie == Cookie::Unknown {
+            // A token's cookie, and no session's beside it.
+            self.cookie = Cookie::Absent;
         // A session's cookie is no token.
-        if offer.place == Place::Cookie && offer.form != Form::Jwt {
+        } else if offer.place == Place::Cookie && offer.form != Form::Jwt {
             if self.cookie == Cookie::Unknown {
                 match (&offer.secret, offer.form) {
                     (_, Form::Absent) => self.cookie = Cookie::Absent,

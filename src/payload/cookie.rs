@@ -57,15 +57,6 @@ impl CookieHeader {
     /// The cookie that carries the web session, by its name: `session` (Flask), `connect.sid` (Express), `sessionid`
     /// (Django) and whatever has `sess` in it. Engine.IO's own `io` cookie is none.
     pub fn session_cookie(&self) -> Option<(&str, &Secret)> {
-        let rank = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            match name.as_str() {
-                "session" | "connect.sid" | "sessionid" => Some(0),
-                _ if name.contains("sess") => Some(1),
-                "sid" | "sails.sid" | "koa.sid" => Some(2),
-                _ => None,
-            }
-        };
         let best = self
             .pairs
             .iter()
@@ -78,6 +69,22 @@ impl CookieHeader {
     pub fn remember_token(&self) -> Option<&Secret> {
         self.get("remember_token")
     }
+}
+
+/// How surely a cookie of this name carries the web session, the surest first; `None` for one that does not.
+fn rank(name: &str) -> Option<u8> {
+    let name = name.to_ascii_lowercase();
+    match name.as_str() {
+        "session" | "connect.sid" | "sessionid" => Some(0),
+        _ if name.contains("sess") => Some(1),
+        "sid" | "sails.sid" | "koa.sid" => Some(2),
+        _ => None,
+    }
+}
+
+/// Whether a cookie of this name carries a web session, or restores one.
+pub fn is_of_session(name: &str) -> bool {
+    rank(name).is_some() || name == "remember_token"
 }
 
 fn header(input: &str) -> IResult<&str, Vec<(&str, &str)>> {

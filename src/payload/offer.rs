@@ -2,7 +2,11 @@
 //!
 //! Form only. Whether the server looks in that place, and whether it likes what it finds, the log's other lines tell.
 
-use super::{cookie::CookieHeader, jwt, literal::Value};
+use super::{
+    cookie::{CookieHeader, is_of_session},
+    jwt,
+    literal::Value,
+};
 use crate::{
     event::{Form, Handshake, Offer, Place},
     secret::Secret,
@@ -239,11 +243,19 @@ pub fn of_header_shown(header: &str) -> Offer {
     }
 }
 
-/// What an application says of the cookies that came, by their names.
+/// What an application says of the cookies that came, by their names. A token among them counts where no session's cookie is, for then that is what the client has.
 pub fn of_cookie_named(names: &str) -> Offer {
-    match names.trim() {
-        "none" | "None" | "no" | "false" | "absent" | "" => Offer::absent(Place::Cookie),
-        name => Offer { key: Some(name.into()), ..Offer::unknown(Place::Cookie) },
+    let names = names.trim();
+    if matches!(names, "none" | "None" | "no" | "false" | "absent" | "") {
+        return Offer::absent(Place::Cookie);
+    }
+    let each = || names.split([',', ';', ' ']).filter(|name| !name.is_empty());
+    let token = each().find(|name| is_token_key(name));
+    match token.filter(|_| !each().any(is_of_session)) {
+        Some(name) => {
+            Offer { key: Some(name.into()), form: Form::Opaque, ..Offer::unknown(Place::Cookie) }
+        }
+        None => Offer { key: Some(names.into()), ..Offer::unknown(Place::Cookie) },
     }
 }
 

@@ -22,6 +22,14 @@ impl Look {
         }
     }
 
+    /// Whether the engine refused the handshake: its version, its transport, or by the application's own check.
+    fn refused_at_the_door(&self) -> bool {
+        matches!(
+            self.fault,
+            Some(Fault::Origin | Fault::Application | Fault::Protocol | Fault::Transport)
+        )
+    }
+
     /// Whether its client was told that it is in.
     fn heard_yes(&self) -> bool {
         self.told.is_some() && self.admitted == Some(true)
@@ -68,6 +76,8 @@ impl Look {
             // A handshake that was refused has given out no id; a handler that crashed has given no answer.
             || self.status.is_some() && candidate.engine.is_some()
             || other.status.is_some() && own.engine.is_some()
+            || self.refused_at_the_door() && candidate.engine.is_some()
+            || other.refused_at_the_door() && own.engine.is_some()
             || self.crashed && other.admitted.is_some()
             || self.status.is_some() && other.heard_yes()
             || other.status.is_some() && self.heard_yes()
