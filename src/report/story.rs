@@ -54,7 +54,13 @@ pub(super) fn remarks(detail: &Detail) -> Vec<String> {
     let mut remarks = Vec::new();
     // What the log quotes of the refusal; the client may have been told less, or nothing.
     if let Some(said) = detail.said.as_deref().map(str::trim).filter(|said| !said.is_empty()) {
-        remarks.push(format!("In the log's words: “{}”", masked(said)));
+        let status = said.strip_prefix("HTTP ").and_then(|status| status.parse::<u16>().ok());
+        remarks.push(match status {
+            Some(status) if detail.status.is_none() => {
+                format!("The client was answered with HTTP status {status}.")
+            }
+            _ => format!("In the log's words: “{}”", masked(said)),
+        });
     }
     if let Some(exception) = &detail.exception {
         remarks.push(format!("The code raised: {}", masked(exception)));
