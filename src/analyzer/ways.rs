@@ -27,6 +27,8 @@ pub(super) struct Ways {
     unsigned: bool,
     /// Whether somebody got in with empty hands.
     open: bool,
+    /// Whether somebody got in of whom the log shows no credential, whatever it does not show.
+    bare: bool,
     /// Versions of the protocol.
     versions: FxHashSet<u8>,
 }
@@ -47,6 +49,7 @@ impl Ways {
             return;
         }
         self.open |= known.empty_hands;
+        self.bare |= known.ways.is_empty();
         // A version that is not served is often seen to go on: what it was answered no access log shows.
         if known.confidence != Confidence::Inferred {
             self.versions.extend(known.eio);
@@ -96,7 +99,7 @@ impl Ways {
             (Some(seen), Reading::Opaque) if self.is_read(seen) && seen.others == 0 => Unlike::Form,
             // Who writes long tokens in full has not cut a short one; and half a token is good for nobody.
             (Some(seen), Reading::Cut { len })
-                if (self.is_read(seen) || !self.open) && seen.others == 0 && len < seen.longest =>
+                if (self.is_read(seen) || !self.bare) && seen.others == 0 && len < seen.longest =>
             {
                 Unlike::Form
             }
@@ -120,11 +123,11 @@ impl Ways {
         self.spots.values().any(|seen| seen.tokens >= ENOUGH)
     }
 
-    /// Whether the server reads what stands in this place: several were let in with a token there, or one where nobody gets in without a token, and
+    /// Whether the server reads what stands in this place: several were let in with a token there, or one where nobody is seen to get in without, and
     /// several did with one.
     fn is_read(&self, seen: Seen) -> bool {
         let all: u32 = self.spots.values().map(|seen| seen.tokens).sum();
-        seen.tokens >= ENOUGH || seen.tokens > 0 && !self.open && all >= ENOUGH
+        seen.tokens >= ENOUGH || seen.tokens > 0 && !self.bare && all >= ENOUGH
     }
 
     /// What was let in from `spot`. A line that doesn't name the key may mean any.
