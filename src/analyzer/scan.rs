@@ -16,6 +16,7 @@ mod traceback;
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
 
+use aside::Why;
 use crash::Crash;
 use cursor::{Cursor, decode};
 use drafts::Drafts;
@@ -281,22 +282,31 @@ impl InBlock<'_> {
     fn event(
         &self,
         mut event: Event,
-        at: At,
+        mut at: At,
         (peeled, text): (&Peeled<'_>, &str),
         (start, cursor): (Cursor<'_>, Cursor<'_>),
         drafts: &mut Drafts,
     ) {
         let read = drafts.last_line();
         let aside = aside::above(self.scan.grammar, &self.peeler, (&event, peeled), start, read);
-        if let Some(aside) = aside {
-            let mut above = peeled.clone();
-            above.message = format!("{:?}", aside.event.kind).into();
-            self.draft(aside.event, At { line: aside.line, ..at }, &above, &aside.text, drafts);
+        let mut text = Cow::Borrowed(text);
+        match aside {
+            Some(Why::Before(aside)) => {
+                let mut above = peeled.clone();
+                above.message = format!("{:?}", aside.event.kind).into();
+                self.draft(aside.event, At { line: aside.line, ..at }, &above, &aside.text, drafts);
+            }
+            Some(Why::Whole(aside)) => {
+                at.line = aside.line;
+                text = format!("{} … {text}", aside.text.trim_end()).into();
+                event = aside.event;
+            }
+            None => {}
         }
         if let Kind::ClientFailed(failure) = &mut event.kind {
             details::add(self.scan.grammar, &self.peeler, &mut failure.said, cursor);
         }
-        self.draft(event, at, peeled, text, drafts);
+        self.draft(event, at, peeled, &text, drafts);
     }
 
     /// Drafts the record of what a service answered below the line at `at`.

@@ -174,8 +174,12 @@ impl Reason {
             Self::Refused => 4,
             Self::NothingValid => 3,
             Self::TokenUnreadable | Self::TokenInvalid => 2,
-            // A browser says CORS of every answer without the headers, and errors have none.
-            Self::Forbidden | Self::Crashed | Self::BackendDown | Self::Cors => 1,
+            // A browser says CORS of every answer without the headers, and errors have none. That nobody answered is what became of a call; whom it was for tells more.
+            Self::Forbidden
+            | Self::Crashed
+            | Self::BackendDown
+            | Self::Unreachable
+            | Self::Cors => 1,
             _ => 0,
         }
     }

@@ -9,7 +9,8 @@
 pub(super) const MOST: usize = 64;
 
 /// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
-const FREE: [&str; 8] = ["ocket", "WsAuth", "sid=", "sid\":", "sid:", "SID:", "SID ", "sid'"];
+const FREE: [&str; 9] =
+    ["ocket", "WsAuth", "Gateway]", "sid=", "sid\":", "sid:", "SID:", "SID ", "sid'"];
 
 /// The first line of a Python traceback, which code reads and no pattern.
 const TRACEBACK: &str = "Traceback (most";

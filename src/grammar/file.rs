@@ -133,6 +133,8 @@ pub struct GistFile {
     pub general: Vec<String>,
     /// Sockets of another kind, and other services by the first word of a line.
     pub elsewhere: Vec<String>,
+    /// What becomes of connections to other services.
+    pub outages: Vec<String>,
 }
 
 /// What a refusal is about and what was wrong with it, by beginnings of words in lower case (whole words, with a full stop behind); see `grammar/topic.rs`.

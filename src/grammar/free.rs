@@ -12,8 +12,12 @@ use super::{
 };
 use crate::{
     envelope::{Level, Peeled},
-    event::{ClosedBy, Event, Failure, Ids, Kind, Reason, Said, Speaker, Stack},
+    event::{ClosedBy, Event, Failure, Handshake, Ids, Kind, Reason, Said, Speaker, Stack},
     ids::{EngineSid, SocketSid},
+    payload::{
+        literal::{self, Value},
+        offer,
+    },
 };
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
@@ -73,14 +77,19 @@ pub(super) fn event(
                 let said = Said { reason, text: text.as_ref().into() };
                 // What somebody who is in was denied may be anything.
                 let of_anything = matches!(reason, Reason::Refused | Reason::Forbidden);
-                if of_anything && !gists.is_about_connecting(&text) {
+                // Who is sent away for it is not allowed to be there at all.
+                let sent_away = reason == Reason::Forbidden && gists.acts(&text);
+                if of_anything && !sent_away && !gists.is_about_connecting(&text) {
                     Kind::Complained(said)
                 } else {
                     Kind::Refused(said)
                 }
             }
             gist => {
-                let wrong = phrases.meaning(&text).or_else(|| {
+                // Whom nobody reached tells more than that nobody answered.
+                let told = phrases.meaning(&text);
+                let told = told.filter(|reason| *reason != Reason::Unreachable);
+                let wrong = told.or_else(|| {
                     (grave || gist == Some(Gist::Ended) || gists.complains(&text))
                         .then(|| phrases.of_refusal(&text))?
                 });
@@ -105,7 +114,7 @@ pub(super) fn event(
                     }
                     (_, Some(reason)) => Kind::Complained(said(reason)),
                     (Some(Gist::Admitted), None) => Kind::Admitted { anonymous: false },
-                    (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::default()),
+                    (Some(Gist::Asks), None) => Kind::HandlerEntered(Box::new(shown(&text))),
                     (Some(Gist::Ended), None) if gists.acts(&text) => {
                         Kind::Closed(ClosedBy::Server)
                     }
@@ -124,11 +133,28 @@ pub(super) fn event(
             let sure = grave || gists.complains(&text);
             phrases.meaning(&text).filter(|reason| sure || !reason.is_vague())
         };
-        Kind::Refused(said(reason.filter(|reason| speaks_of_refusal(*reason, peeled))?))
+        let reason = reason.filter(|reason| speaks_of_refusal(*reason, peeled))?;
+        // Any service may be down; who could not be asked about a client refuses it, or speaks of it.
+        if reason == Reason::BackendDown && !gists.refuses(&text) && gists.is_about_service(&text) {
+            return None;
+        }
+        Kind::Refused(said(reason))
     };
     let event =
         Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
     Some(if peeled.client { by_client(event) } else { event })
+}
+
+/// What a line that tells of a client's coming shows of its query: `query={'token': '…'}`.
+fn shown(text: &str) -> Handshake {
+    let query = ["query=", "query: ", "query "].iter().find_map(|name| text.split_once(name));
+    let entries = match query.filter(|(_, rest)| rest.starts_with('{')) {
+        Some((_, rest)) => literal::value(rest),
+        None => None,
+    };
+    let Some((Value::Map(entries), _)) = entries else { return Handshake::default() };
+    let offers = entries.iter().filter_map(|(name, value)| offer::in_query(name, value.as_str()?));
+    Handshake { offers: offers.collect(), ..Handshake::default() }
 }
 
 /// The reason that `peeled`, a line right above somebody's refusal, gives for it, if it does.
@@ -140,14 +166,20 @@ pub(super) fn aside(
 ) -> Option<Reason> {
     let text = sentence(peeled);
     // A request's line tells of that request.
-    if text.contains(" HTTP/") || text.contains("\" 4") || gists.is_general(&text) {
+    if text.contains(" HTTP/") || text.contains("\" 4") {
         return None;
     }
-    if !of_same && !phrases.is_librarys(&text) {
-        return None;
-    }
+    let of_library = phrases.is_librarys(&text);
     let told = phrases.meaning(&text).filter(|reason| !reason.is_vague());
-    let told = told.or_else(|| phrases.of_refusal(&text).filter(|_| gists.complains(&text)));
+    // A library's sentence may say what must be; a table may be called `users`.
+    if !of_library && (!of_same || gists.is_general(&text) && told.is_none()) {
+        return None;
+    }
+    let told = told.filter(|reason| *reason != Reason::Unreachable);
+    let told = told.or_else(|| {
+        let wrong = gists.complains(&text) || gists.refuses(&text);
+        phrases.of_refusal(&text).filter(|_| wrong)
+    });
     told.map(|reason| by_server(reason, peeled)).filter(|reason| is_about_who_asks(*reason))
 }
 
@@ -240,13 +272,24 @@ fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
 }
 
 fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
-    let of_sockets = |logger: &str| mentions_socket(logger) || phrases.is_socket_class(logger);
+    let of_sockets = |logger: &str| {
+        mentions_socket(logger)
+            || phrases.is_socket_class(logger)
+            || peeled.by_nest && logger.ends_with(GATEWAY) && speaks_of_client(&peeled.message)
+    };
     ids.engine.is_some()
         || ids.socket.is_some()
         || ids.either.is_some()
         || mentions_socket(&peeled.message)
         || peeled.logger.as_deref().is_some_and(of_sockets)
         || peeled.fields.iter().any(|(name, _)| mentions_socket(name))
+}
+
+/// How Nest's classes are called that serve sockets; there are other gateways, but they serve no clients who connect.
+const GATEWAY: &str = "Gateway";
+
+fn speaks_of_client(message: &str) -> bool {
+    ["onnection", "andshake", "lient "].iter().any(|part| message.contains(part))
 }
 
 /// Whether the word `socket` stands in `text`, in any case.

@@ -37,6 +37,7 @@ pub(super) struct Gists {
     complains: Vec<String>,
     general: Vec<String>,
     elsewhere: Vec<String>,
+    outages: Vec<String>,
 }
 
 impl Gists {
@@ -56,6 +57,7 @@ impl Gists {
                 (&mut all.complains, &file.complains),
                 (&mut all.general, &file.general),
                 (&mut all.elsewhere, &file.elsewhere),
+                (&mut all.outages, &file.outages),
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
             }
@@ -100,6 +102,15 @@ impl Gists {
         self.about.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// Whether what it says of a connection is said of one to a service: `could not save the order: connection timed out`.
+    pub(super) fn is_about_service(&self, sentence: &str) -> bool {
+        let mut words = words(sentence);
+        for outage in &self.outages {
+            words = words.replace(outage.as_str(), " ");
+        }
+        !self.about.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
     /// Whether it has a word of refusal.
     pub(super) fn refuses(&self, sentence: &str) -> bool {
         let words = words(sentence);
@@ -112,12 +123,21 @@ impl Gists {
         self.complains.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// Whether it is about something that one does who is in. A tag in front is the speaker's name: `[room-service]`.
+    fn is_within(&self, sentence: &str) -> bool {
+        let spoken = sentence.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+        let words = words(spoken.map_or(sentence, |(_, spoken)| spoken));
+        self.within.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
     /// The gist of `sentence`, which shows the session's `id`.
     pub(super) fn of(&self, sentence: &str, id: &str) -> Option<Gist> {
         let words = words(&sentence.replace(id, " "));
         let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
         // A refusal is told with words of asking and ending around it: `connection refused`, `not accepted`, `denied and disconnected`.
-        if says(&self.within) && !says(&self.about) || says(&self.goes_on) && !says(&self.refuses) {
+        if self.is_within(sentence) && !says(&self.about)
+            || says(&self.goes_on) && !says(&self.refuses)
+        {
             Some(Gist::Within)
         } else if says(&self.refuses) {
             Some(Gist::Refused)

@@ -14,7 +14,7 @@ use super::{
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Fault, Kind, Lane, Reason, Record, Said, Speaker, Stack},
+    event::{Fault, Kind, Lane, Record, Speaker, Stack},
     ids::{Namespace, SocketSid, sequence},
     time::SECOND,
 };
@@ -102,7 +102,7 @@ impl Tracker {
         let announced = self.lanes.get_mut(&record.lane).and_then(|l| l.announced.take());
         match &record.event.kind {
             // Whose it is, its packet will tell better.
-            Kind::Refused(Said { reason: Reason::Refused, .. }) | Kind::ConnectAccepted => {
+            Kind::Refused(_) | Kind::ConnectAccepted => {
                 self.place_announced(announced);
                 if let Some(lane) = self.lanes.get_mut(&record.lane) {
                     lane.announced = Some((record, at));

@@ -6,8 +6,8 @@
 use super::cursor::{Cursor, decode};
 use crate::{
     envelope::{Peeled, Peeler},
-    event::{ClosedBy, Event, Ids, Kind, Said, Speaker},
-    grammar::Grammar,
+    event::{ClosedBy, Event, Ids, Kind, Said, Speaker, Stack},
+    grammar::{Grammar, Understood},
     payload::stack,
     time::SECOND,
 };
@@ -29,6 +29,14 @@ pub(super) struct Aside {
     pub(super) text: String,
 }
 
+/// What is told of a refusal without a reason by the line above it.
+pub(super) enum Why {
+    /// A record of its own, which stands in front.
+    Before(Aside),
+    /// The same refusal, which now says why; `line` and `text` are of both lines.
+    Whole(Aside),
+}
+
 /// Why the client of `event` is refused, if a line above the one at `start` says so that belongs to no record; `read` is the line of the last that does.
 pub(super) fn above(
     grammar: &Grammar,
@@ -36,8 +44,12 @@ pub(super) fn above(
     (event, peeled): (&Event, &Peeled<'_>),
     start: Cursor<'_>,
     read: Option<u64>,
-) -> Option<Aside> {
-    if event.speaker != Speaker::Server || !names_one(&event.ids) || !lacks_reason(&event.kind) {
+) -> Option<Why> {
+    if event.speaker != Speaker::Server || !lacks_reason(&event.kind) {
+        return None;
+    }
+    let named = names_one(&event.ids);
+    if !named && !is_said_at_once(event, peeled) {
         return None;
     }
     let mut cursor = start.unbounded();
@@ -56,12 +68,33 @@ pub(super) fn above(
         if !is_of_same(&above, peeled) {
             return None;
         }
-        let Some(reason) = grammar.aside(&above, above.logger == peeled.logger) else { continue };
+        // The library's own lines are of any session.
+        if !named && !matches!(grammar.read(&above), Understood::Foreign) {
+            return None;
+        }
+        let of_same = !named || above.logger == peeled.logger;
+        let Some(reason) = grammar.aside(&above, of_same) else { continue };
         let said = Said { reason, text: above.message.as_ref().into() };
-        let event = Event { kind: Kind::Complained(said), ..event.clone() };
-        return Some(Aside { event, line: cursor.number(), text: text.into_owned() });
+        let (line, text) = (cursor.number(), text.into_owned());
+        let (whole, kind) = match &event.kind {
+            Kind::Refused(_) if !named => (true, Kind::Refused(said)),
+            // `dropping ‹id›` alone might be anything.
+            Kind::Complained(_) | Kind::Request(_) => (false, Kind::Refused(said)),
+            _ => (false, Kind::Complained(said)),
+        };
+        let aside = Aside { event: Event { kind, ..event.clone() }, line, text };
+        return Some(if whole { Why::Whole(aside) } else { Why::Before(aside) });
     }
     None
+}
+
+/// Whether a refusal without an id is written in one go with what the application says of it: by Node's one thread, or by the very thread that asked the listener.
+fn is_said_at_once(event: &Event, peeled: &Peeled<'_>) -> bool {
+    match &event.kind {
+        Kind::Refused(_) => event.stack == Some(Stack::SocketioJs),
+        Kind::Request(_) => event.stack == Some(Stack::Netty) && peeled.writer != 0,
+        _ => false,
+    }
 }
 
 /// Whether the refusal shows whose it is: a reason may not wander to somebody else.
@@ -76,6 +109,7 @@ fn lacks_reason(kind: &Kind) -> bool {
             said.reason.is_vague()
         }
         Kind::Closed(by) => *by == ClosedBy::Server,
+        Kind::Request(request) => request.status == Some(401) && request.sid.is_none(),
         _ => false,
     }
 }
