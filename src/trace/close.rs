@@ -24,7 +24,7 @@ const AT_ONCE: i64 = 10 * SECOND;
 const MOST_OPEN: usize = 16_384;
 
 /// Most ids of closed sessions remembered.
-const MOST_CLOSED: usize = 1 << 20;
+const MOST_CLOSED: usize = 1 << 18;
 
 impl Tracker {
     /// Closes everything that is open. Call it at the end of input.
