@@ -348,12 +348,8 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     if request.sid.is_some() {
         return Some(Fault::SidUnknown);
     }
-    // Only a session that exists can be written to.
-    if request.method.as_deref().is_some_and(|m| !matches!(m, "GET" | "OPTIONS")) {
-        return Some(Fault::BadRequest);
-    }
     // A session is asked for with GET; servers refuse any other method before they look at the rest.
-    if request.method.as_deref().is_some_and(|m| m != "GET" && m != "OPTIONS") {
+    if request.method.as_deref().is_some_and(|m| !matches!(m, "GET" | "OPTIONS")) {
         return Some(Fault::BadRequest);
     }
     match request.transport.as_deref() {
