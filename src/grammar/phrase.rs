@@ -166,7 +166,15 @@ impl Phrases {
         if told.is_some_and(|reason| !reason.is_vague() && reason != Reason::Unreachable) {
             return told;
         }
-        self.topic(text).or(told)
+        // Nobody is told by it that it came too often.
+        let whom = |reason: &Reason| {
+            told.is_none_or(Reason::is_vague)
+                || matches!(
+                    reason,
+                    Reason::TokenKey | Reason::SessionStoreDown | Reason::BackendDown
+                )
+        };
+        self.topic(text).filter(whom).or(told)
     }
 
     /// As [`Self::of_refusal`] of a server's own line, whose codes (`NO_TOKEN`) are read as the words that they are made of. One that is sent to clients

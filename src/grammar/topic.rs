@@ -189,6 +189,15 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_nobody_answered_is_not_one_too_many() {
+        let grammar = Grammar::load(&[]).unwrap();
+        let call = "HTTPConnectionPool(host='users', port=80): Max retries exceeded with url: /me (Caused by NewConnectionError";
+        assert_eq!(grammar.phrases.of_refusal(call), Some(Reason::Unreachable));
+        let keys = "could not fetch JWKS: Name or service not known";
+        assert_eq!(grammar.phrases.of_refusal(keys), Some(Reason::TokenKey));
+    }
+
+    #[test]
     fn what_is_denied_or_far_apart_means_nothing() {
         let topics = &Grammar::load(&[]).unwrap().phrases;
         for sentence in [
