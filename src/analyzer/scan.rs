@@ -10,6 +10,7 @@ mod crash;
 mod cursor;
 mod details;
 mod drafts;
+mod exchange;
 mod forms;
 mod record;
 mod traceback;
@@ -210,6 +211,10 @@ impl InBlock<'_> {
                 out.foreign += 1;
             }
             Understood::Unknown => {
+                if let Some((event, quote)) = exchange::refused(&peeled.message, *cursor) {
+                    out.matched += 1;
+                    return self.draft(event, at, &peeled, &quote, drafts);
+                }
                 out.unknown.push((template(&peeled.message), at));
                 if self.scan.account {
                     out.unread.push(Unread { at, text: RawLine::new(&text).quote() });
