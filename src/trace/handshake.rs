@@ -72,7 +72,7 @@ impl Tracker {
     }
 
     /// Takes the handshake request away from `slot` again; it waits for its own session.
-    fn give_back(&mut self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
+    pub(super) fn give_back(&mut self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
         let source = record.stream;
         let session = self.sessions.get_mut(&slot)?;
         let is_handshake = |r: &mut Record| {
@@ -81,6 +81,8 @@ impl Tracker {
         };
         let handshake = session.records.extract_if(.., is_handshake).last();
         session.progress.requested = false;
+        let times = session.records.iter().map(|r| r.when).filter(|when| *when != 0);
+        session.first = times.min().unwrap_or(session.first);
         session.client = session.records.iter().find_map(|r| r.event.ids.client.clone());
         self.source(source).guessed.retain(|&s| s != slot);
         let handshake = handshake?;

@@ -6,6 +6,7 @@
 use super::{
     clock::near,
     route::NEAR,
+    session::stage,
     sessions::Slot,
     tracker::{Tracker, remember},
     turn::writes_in_turns,
@@ -64,6 +65,7 @@ impl Tracker {
                 self.opened_without_request(&record, at)
             })
             .or_else(|| self.ended_websocket(&record, at))
+            .or_else(|| self.took_anothers_handshake(&record, at))
             .unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
         self.note_served(&record);
@@ -90,6 +92,29 @@ impl Tracker {
             })
         };
         unbound.iter().rev().find(fits).copied()
+    }
+
+    /// The session whose handler wrote while a WebSocket was open that is logged at its end, and that had taken the handshake of another client for its own, who had asked
+    /// for a session long before and never for more.
+    fn took_anothers_handshake(&mut self, record: &Record, at: i64) -> Option<Slot> {
+        let request = request_of(&record.event.kind).filter(|r| r.websocket)?;
+        let took = i64::try_from(request.took?).ok()?;
+        let began = at - took - SAME_MOMENT;
+        let host = record.event.ids.client.as_ref()?.host();
+        let source = record.stream;
+        let fits = |slot: &&Slot| {
+            self.session(**slot).is_some_and(|s| {
+                let handled = s.records.iter().find(|r| stage(&r.event.kind).is_some());
+                s.engine.is_none()
+                    && s.progress.requested
+                    && s.first < began
+                    && s.client.as_ref().is_some_and(|c| c.host() != host)
+                    && handled.is_some_and(|r| r.stream == source && r.when >= began)
+            })
+        };
+        let slot = *self.sources.get(&source)?.unbound.iter().rev().find(fits)?;
+        self.give_back(slot, record, at);
+        Some(slot)
     }
 
     fn refused(&mut self, record: Record, at: i64) {
