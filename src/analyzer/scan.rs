@@ -211,8 +211,11 @@ impl InBlock<'_> {
                 out.foreign += 1;
             }
             Understood::Unknown => {
-                if let Some((event, quote)) = exchange::refused(&peeled.message, *cursor) {
+                if let Some((event, answer)) =
+                    exchange::refused(&self.peeler, &peeled.message, *cursor)
+                {
                     out.matched += 1;
+                    let quote = format!("{text} … {answer}");
                     return self.draft(event, at, &peeled, &quote, drafts);
                 }
                 out.unknown.push((template(&peeled.message), at));

@@ -5,6 +5,7 @@
 
 use super::cursor::{Cursor, decode};
 use crate::{
+    envelope::Peeler,
     event::{Event, Fault, Ids, Kind, Speaker},
     payload::request::{HttpRequest, request_line},
 };
@@ -12,8 +13,8 @@ use crate::{
 /// Headers of a request and lines about the connection that may stand before the answer.
 const LONGEST: usize = 64;
 
-/// The refusal of the request that `first` begins, when the lines ahead show it, and what to quote of it.
-pub(super) fn refused(first: &str, ahead: Cursor<'_>) -> Option<(Event, String)> {
+/// The refusal of the request that `first` begins, when the lines ahead show it, and the line that does.
+pub(super) fn refused(by: &Peeler, first: &str, ahead: Cursor<'_>) -> Option<(Event, String)> {
     let mut request = begun(bare(first))?;
     let mut behind = ahead;
     let (mut headers, mut upgrade, mut answer) = (0, false, None);
@@ -22,19 +23,20 @@ pub(super) fn refused(first: &str, ahead: Cursor<'_>) -> Option<(Event, String)>
             break;
         }
         let line = decode(behind.take());
-        let line = bare(&line);
+        let peeled = by.peel(&line);
+        let line = bare(&peeled.message);
         if begun(line).is_some() {
             break;
         }
         if let Some(status) = answered(line) {
-            answer = Some((status, format!("{first} … {line}")));
+            answer = Some((status, line.to_owned()));
             break;
         }
         let Some((name, _)) = line.split_once(": ") else { continue };
         headers += 1;
         upgrade |= name.eq_ignore_ascii_case("upgrade");
     }
-    let (refused, quote) = answer.filter(|(status, _)| *status >= 400)?;
+    let (refused, line) = answer.filter(|(status, _)| *status >= 400)?;
     request.status = Some(refused);
     // Somebody between the client and the server has taken the header off.
     let stripped = refused == 400 && headers > 0 && !upgrade;
@@ -42,9 +44,9 @@ pub(super) fn refused(first: &str, ahead: Cursor<'_>) -> Option<(Event, String)>
         request.fault = Some(Fault::Upgrade);
     }
     let ids = Ids { engine: request.sid.clone(), ..Ids::default() };
-    let speaker = if first.starts_with('>') { Speaker::Client } else { Speaker::Server };
     let kind = Kind::Request(Box::new(request));
-    Some((Event { kind, speaker, stack: None, ids, namespace: None }, quote))
+    let speaker = Speaker::Server;
+    Some((Event { kind, speaker, stack: None, ids, namespace: None }, line))
 }
 
 /// The request that a line begins.
@@ -72,7 +74,7 @@ mod tests {
     fn read(text: &str) -> Option<(u16, Option<Fault>)> {
         let mut cursor = Cursor::new(text.as_bytes(), 1);
         let first = decode(cursor.take()).into_owned();
-        match refused(&first, cursor)?.0.kind {
+        match refused(&Peeler::with_year(2026), &first, cursor)?.0.kind {
             Kind::Request(request) => Some((request.status?, request.fault)),
             _ => None,
         }
