@@ -135,7 +135,7 @@ impl Gists {
         let words = words(&sentence.replace(id, " "));
         let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
         // A refusal is told with words of asking and ending around it: `connection refused`, `not accepted`, `denied and disconnected`.
-        if self.is_within(sentence) && !says(&self.about)
+        if says(&self.within) && !says(&self.about) && self.is_within(sentence)
             || says(&self.goes_on) && !says(&self.refuses)
         {
             Some(Gist::Within)
