@@ -65,6 +65,10 @@ pub(super) fn above(
             continue;
         }
         lines += 1;
+        // Another thread's line, or another program's, stands between two of one.
+        if peeled.writer != 0 && above.writer != peeled.writer {
+            continue;
+        }
         if !is_of_same(&above, peeled) {
             return None;
         }
