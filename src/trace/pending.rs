@@ -8,7 +8,7 @@ use super::{
     session::Session,
     sessions::Slot,
     tracker::Tracker,
-    turn::asked_at,
+    turn::standing::asked_at,
 };
 use crate::{
     event::{Kind, Lane, Record},
