@@ -4,11 +4,10 @@
 //! know the URL and the status. Two views contradict each other in what both know, or agree in some of it; how well they agree is a [`Match`].
 
 mod against;
+mod agree;
 
-use self::against::differ;
 use super::{
     http::{odd_form, request_of},
-    join::SURE,
     session::{Session, stage},
     tracker::Tracker,
 };
@@ -18,12 +17,6 @@ use crate::{
     payload::{packet, request::HttpRequest},
     time::SECOND,
 };
-
-/// A cache buster that is a clock is read by the client within this of the moment it logs its start.
-const CLOCK_SLACK: i64 = SECOND / 20;
-
-/// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
-const WINDOW: i64 = 2 * SECOND;
 
 /// Within this, the order in one source counts for more than the time.
 const SAME_SOURCE: i64 = SECOND / 2;
@@ -298,158 +291,10 @@ impl Look {
             || self.handled && !self.transported
             || self.opened && self.url.is_none()
     }
-
-    /// Whether time alone tells that [`Self::agrees`] would find nothing: cheaper to ask than to look at the candidate.
-    pub(super) fn is_too_far(&self, own: &Session, candidate: &Session) -> bool {
-        self.clock.is_none()
-            && self.started.is_none()
-            && self.distance(own, candidate) > WINDOW + SECOND
-    }
-
-    fn distance(&self, own: &Session, candidate: &Session) -> i64 {
-        if self.unstamped {
-            // Only the earliest possible moment is known.
-            (own.first - candidate.last).max(0)
-        } else {
-            gap((own.first, own.last), (candidate.first, candidate.last))
-        }
-    }
-
-    /// How well two views agree; `None` when they cannot be views of one attempt, or nothing speaks for it.
-    pub(super) fn agrees(&self, own: &Session, other: &Look, candidate: &Session) -> Option<Match> {
-        let shared = own.records.iter().any(|r| candidate.has_source(r.stream));
-        if shared && !self.completes(other) || self.contradicts(own, other, candidate) {
-            return None;
-        }
-        for (clock, started) in [(self.clock, other.started), (other.clock, self.started)] {
-            if let (Some(clock), Some(started)) = (clock, started) {
-                let apart = (clock - started).abs();
-                return (apart <= CLOCK_SLACK).then_some((0, apart));
-            }
-        }
-        let window = WINDOW + if self.coarse || other.coarse { SECOND } else { 0 };
-        if self.distance(own, candidate) > window {
-            return None;
-        }
-        if shared && !self.client && !other.client {
-            if follows(self, other) || follows(other, self) {
-                return Some((5, 0));
-            }
-            // In one source the handler's lines and the requests alternate: the order tells, and the time only roughly.
-            return Some((5, 1 + gap(self.span, other.span) / SAME_SOURCE));
-        }
-        let rank = self.rank(own, other, candidate)?;
-        // Applications tell their clients less, or something else, than they log.
-        let rank = if differ(self.reason, other.reason) { rank.max(6) } else { rank };
-        // A transport of another name, or an upgrade that is none, may have been refused for this; better a request for which there is no other reason.
-        let strained = strained(self, other) || strained(other, self);
-        let rank = if strained { rank.max(SURE) } else { rank };
-        Some((rank, self.apart(own, other, candidate)))
-    }
-
-    /// Whether of two views in one source one is the transport's and the other the handler's.
-    fn completes(&self, other: &Look) -> bool {
-        let halves = |transport: &Look, handler: &Look| {
-            transport.transported
-                && !transport.handled
-                && transport.was_answered()
-                && handler.handled
-                && !handler.transported
-        };
-        halves(self, other)
-            || halves(other, self)
-            || self.is_handshake_of(other)
-            || other.is_handshake_of(self)
-    }
-
-    /// Whether this is the answered handshake request of a session that the engine logged and whose own request is missing.
-    fn is_handshake_of(&self, other: &Look) -> bool {
-        self.only_handshake && self.was_answered() && other.opened && other.url.is_none()
-    }
-
-    fn rank(&self, own: &Session, other: &Look, candidate: &Session) -> Option<u8> {
-        let same = |a: Option<u64>, b: Option<u64>| a.is_some() && a == b;
-        let refused_handshake =
-            self.status.is_some() || own.progress.reasoned && !own.progress.entered;
-        let other_refused = other.status.is_some() || candidate.progress.reasoned;
-        if same(self.credential, other.credential) {
-            Some(0)
-        } else if same(self.url, other.url) && !(self.client && other.client && !self.unique)
-            || self.reason.is_some() && self.reason == other.reason
-        {
-            Some(1)
-        } else if self.admitted.is_some() && self.admitted == other.admitted {
-            Some(2)
-        } else if refused_handshake && (other_refused || other.client && candidate.engine.is_none())
-            // The one says that it knows no such session, the other which it was.
-            || self.fault == Some(Fault::SidUnknown) && other.sid_refused
-            || self.earned(other)
-            || other.earned(self)
-        {
-            Some(3)
-        } else if self.handled
-            && candidate.engine.is_some()
-            && !other.handled
-            && (candidate.progress.asked || other.client)
-        {
-            Some(4)
-        } else if self.handled
-            && candidate.engine.is_some()
-            && !other.handled
-            && other.transported
-            && other.was_answered()
-        {
-            // Else only time speaks for it: what nothing better has claimed.
-            Some(if self.measures_up(other) { 5 } else { 7 })
-        } else {
-            None
-        }
-    }
-
-    /// How far apart in time two views are, by the finest that both tell.
-    fn apart(&self, own: &Session, other: &Look, candidate: &Session) -> i64 {
-        if self.unstamped || self.coarse || other.coarse {
-            // A whole second is all that a coarse stamp tells; within it, the order of appearance decides.
-            return gap(self.span, other.span);
-        }
-        let pairs = [
-            (self.entered, other.asked),
-            (other.entered, self.asked),
-            (self.decided, other.told),
-            (other.decided, self.told),
-        ];
-        let told: Vec<i64> =
-            pairs.iter().filter_map(|(a, b)| Some((((*a)?) - ((*b)?)).abs())).collect();
-        match told.iter().max() {
-            Some(apart) => *apart,
-            None => (own.first - candidate.first).abs(),
-        }
-    }
 }
 
 fn is_post(kind: &Kind) -> bool {
     matches!(kind, Kind::Request(r) if r.sid.is_some() && r.method.as_deref() == Some("POST"))
-}
-
-/// Whether one's complaint is not the one that the other's refused request earns by its own form.
-fn strained(a: &Look, b: &Look) -> bool {
-    match (a.fault, &b.refused) {
-        (Some(fault), Some(request)) => odd_form(request).is_some_and(|odd| odd != fault),
-        _ => false,
-    }
-}
-
-/// Whether one's socket was given out right after the other's session, with none between them.
-fn follows(a: &Look, b: &Look) -> bool {
-    matches!((a.socket_number, b.engine_number), (Some(socket), Some(engine)) if socket == engine + 1)
-}
-
-/// Microseconds between two spans; 0 when they overlap, or when one is before the first stamp of its source.
-fn gap(a: (i64, i64), b: (i64, i64)) -> i64 {
-    if a.1 < SECOND || b.1 < SECOND {
-        return 0;
-    }
-    (a.0 - b.1).max(b.0 - a.1).max(0)
 }
 
 /// The span of a session as finely as its stamps tell: by those with a fraction if there are any, else by whole seconds.
