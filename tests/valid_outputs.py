@@ -16,6 +16,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
+import metrics_in_prometheus
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "none").resolve()
 
@@ -58,6 +60,13 @@ def run(*command, stdin=None, cwd=None):
 def metrics(report):
     with report("prom").open() as text:
         return run(tool("promtool"), "check", "metrics", stdin=text)
+
+
+def queries(report):
+    try:
+        return metrics_in_prometheus.complaint(tool("prometheus"), report("prom"), report("json"))
+    except metrics_in_prometheus.CannotStart as why:
+        raise LeftOut(why) from why
 
 
 def sarif(report):
@@ -144,6 +153,7 @@ def browser(report):
 
 CHECKS = {
     "Prometheus metrics, by promtool": metrics,
+    "Prometheus metrics, read by Prometheus and queried": queries,
     "SARIF, by its JSON Schema": sarif,
     "SARIF, rules and places": places,
     "JUnit, suites and counts": junit,

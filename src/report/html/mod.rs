@@ -150,7 +150,7 @@ fn patterns(report: &Report) -> Markup {
 
 /// The failed attempts, a line each, with the form that filters them when scripts run.
 fn attempts(report: &Report) -> Markup {
-    let rows: Vec<&Row> = report.sums.rows.iter().collect();
+    let rows: Vec<&Row> = report.sums.rows.in_time();
     if rows.is_empty() {
         return html! {};
     }

@@ -49,9 +49,12 @@ impl Rows {
         });
     }
 
-    /// Those that are listed, in the order in which they closed.
-    pub fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter()
+    /// Those that are listed, in the order in which they began; at the end those of which that is not known.
+    pub fn in_time(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        // They close in another order: who was refused before who was let go, and one source after the other where they show no time.
+        rows.sort_by_key(|row| (row.at.is_none(), row.at.map(|at| at.micros), row.place));
+        rows
     }
 
     /// How many are not.
@@ -71,6 +74,20 @@ mod tests {
         rows.add(&nameless());
         let verdict = expired(0);
         (0..ROOM + 3).for_each(|_| rows.add(&verdict));
-        assert_eq!((rows.iter().count(), rows.left_out()), (ROOM, 3));
+        assert_eq!((rows.in_time().len(), rows.left_out()), (ROOM, 3));
+    }
+
+    #[test]
+    fn attempts_are_listed_as_they_began() {
+        let mut rows = Rows::default();
+        rows.add(&Verdict { started: None, decided: None, ..expired(0) });
+        for seconds in [7, 2, 9] {
+            rows.add(&expired(seconds));
+        }
+        let began: Vec<_> = rows.in_time().iter().map(|row| row.at.map(|at| at.micros)).collect();
+        let mut sorted = began.clone();
+        sorted.sort_unstable_by_key(|at| (at.is_none(), *at));
+        assert_eq!(began, sorted);
+        assert!(rows.rows.len() == 4 && began[3].is_none() && began[0] < began[2], "{began:?}");
     }
 }

@@ -1,0 +1,109 @@
+"""Has a real Prometheus scrape the metrics of a run, and asks it what the JSON report of the same run says.
+
+Used by valid_outputs.py. Both servers listen on loopback, at ports that were free, and end with the check.
+"""
+
+import contextlib
+import functools
+import http.server
+import json
+import pathlib
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+# Seconds until the server has read the metrics.
+PATIENCE = 60
+
+SETTINGS = """\
+global: {{scrape_interval: 1s}}
+scrape_configs:
+  - {{job_name: siotrace, metrics_path: /{name}, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}
+"""
+
+
+class CannotStart(Exception):
+    """There is a Prometheus, and it does not run here."""
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {".prom": "text/plain; version=0.0.4"}
+
+    def log_message(self, *_):
+        pass
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(folder):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def prometheus(program, settings, folder):
+    port = free_port()
+    options = [f"--config.file={settings}", f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}"]
+    with open(f"{folder}/said.log", "wb") as said:
+        server = subprocess.Popen([program, *options], stdout=said, stderr=said)
+    try:
+        yield server, port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def asked(port, query):
+    """The values of a query by their labels."""
+    url = f"http://127.0.0.1:{port}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        found = json.load(answer)["data"]["result"]
+    own = ("__name__", "instance", "job")
+    return {tuple(value for name, value in sorted(one["metric"].items()) if name not in own): float(one["value"][1]) for one in found}
+
+
+def complaint(program, metrics, report):
+    """What differs between the answers and `report`; None where nothing does."""
+    report = json.loads(pathlib.Path(report).read_text(encoding="utf-8"))
+    totals, causes = report["totals"], report["causes"]
+    wanted = {
+        "siotrace_attempts": {(name,): totals[name] for name in ("accepted", "rejected", "abandoned", "undecided")},
+        "sum by (cause) (siotrace_failed_attempts)": {(cause["cause"],): cause["failed"] for cause in causes if cause["failed"]},
+        "sum(siotrace_lines)": {(): sum(log["lines"] for log in report["inputs"])},
+    }
+    metrics = pathlib.Path(metrics)
+    with tempfile.TemporaryDirectory() as folder, served(metrics.parent) as source:
+        settings = pathlib.Path(folder) / "prometheus.yml"
+        settings.write_text(SETTINGS.format(name=metrics.name, port=source), encoding="utf-8")
+        with prometheus(program, settings, folder) as (server, port):
+            last = time.monotonic() + PATIENCE
+            found = {}
+            while time.monotonic() < last and not found:
+                if server.poll() is not None:
+                    raise CannotStart((pathlib.Path(folder) / "said.log").read_text(encoding="utf-8")[-300:])
+                with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                    found = asked(port, "siotrace_attempts")
+                time.sleep(0.2)
+            if not found:
+                return f"nothing was read within {PATIENCE} s"
+            for query, values in wanted.items():
+                answer = asked(port, query)
+                if answer != {labels: float(value) for labels, value in values.items()}:
+                    return f"{query}: {answer}, and the report says {values}"
+    return None
