@@ -66,7 +66,11 @@ def prometheus(program, settings, folder):
         yield server, port
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def asked(port, query):
