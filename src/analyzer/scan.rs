@@ -12,6 +12,7 @@ mod details;
 mod drafts;
 mod exchange;
 mod forms;
+mod lookout;
 mod record;
 mod traceback;
 
@@ -69,6 +70,8 @@ pub(super) struct Scan<'g> {
     pub(super) offset: Option<i64>,
     /// Whether lines that were not understood are kept.
     pub(super) account: bool,
+    /// Whether lines are searched for that show a connection by its id or a short name alone.
+    pub(super) wide: bool,
 }
 
 /// The scan of one block: what it knows of the source, and a peeler that learns how the lines are wrapped.
@@ -83,6 +86,11 @@ thread_local! {
 }
 
 impl Scan<'_> {
+    /// The scan for the log that begins with `first`.
+    pub(super) fn of_log(self, first: &Block) -> Self {
+        Self { wide: lookout::needs_wide_search(&self, first.bytes.as_slice()), ..self }
+    }
+
     pub(super) fn block(&self, block: &Block) -> Scanned {
         let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
         let bytes = block.bytes.as_slice();
@@ -129,7 +137,12 @@ impl InBlock<'_> {
         DRAFTS.with_borrow_mut(|drafts| {
             drafts.forms.belong_to(self.scan.grammar, self.scan.year);
             let mut cursor = Cursor::new(bytes, first_line);
-            let mut hits = self.scan.grammar.scanner().hits(bytes);
+            let grammar = self.scan.grammar;
+            let mut hits = if self.scan.wide {
+                grammar.all_hits(bytes)
+            } else {
+                grammar.scanner().hits(bytes)
+            };
             while let Some(hit) = hits.next(cursor.at()) {
                 cursor.seek(hit);
                 self.line(&mut cursor, drafts, &mut out);

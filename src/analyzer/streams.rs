@@ -69,6 +69,7 @@ impl<'g> Streams<'g> {
                     stream: id(families.get(source).copied().unwrap_or(source)),
                     offset: options.offset,
                     account: options.account,
+                    wide: false,
                 },
                 queue: VecDeque::new(),
                 time: i64::MIN,
@@ -189,7 +190,6 @@ impl Stream<'_> {
         summing: &mut Summing,
         sink: &mut (dyn FnMut(Vec<Record>) + Send),
     ) {
-        let scan = self.scan;
         let most = 2 * pool.current_num_threads() + 1;
         pool.scope_fifo(|scope| {
             let mut under_way: VecDeque<Receiver<Scanned>> = VecDeque::new();
@@ -197,6 +197,7 @@ impl Stream<'_> {
                 while under_way.len() < most
                     && let Some(block) = self.read(1).pop()
                 {
+                    let scan = self.scan;
                     let (done, scanned) = sync_channel(1);
                     under_way.push_back(scanned);
                     // Nobody is there to take it only when another scan has panicked, and then all is over.
@@ -215,7 +216,12 @@ impl Stream<'_> {
         let mut blocks = Vec::new();
         while blocks.len() < most && !self.ended {
             match self.blocks.next() {
-                Some(Ok(block)) => blocks.push(block),
+                Some(Ok(block)) => {
+                    if block.first_line == 1 {
+                        self.scan = self.scan.of_log(&block);
+                    }
+                    blocks.push(block);
+                }
                 Some(Err(error)) => {
                     self.problem = Some(one_line(&error));
                     self.ended = true;

@@ -43,6 +43,12 @@ pub struct GrammarFile {
     /// Names of classes that are socket code by what their framework calls them, without the word.
     #[serde(default)]
     pub socket_classes: Vec<String>,
+    /// Short words for a socket, of at most four letters, that mean nothing else.
+    #[serde(default)]
+    pub socket_words: Vec<String>,
+    /// Short words that mean a socket only where a program marks its lines with them.
+    #[serde(default)]
+    pub socket_tags: Vec<String>,
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,

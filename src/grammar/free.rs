@@ -272,15 +272,21 @@ fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
 }
 
 fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
-    let of_sockets = |logger: &str| {
-        mentions_socket(logger)
-            || phrases.is_socket_class(logger)
-            || peeled.by_nest && logger.ends_with(GATEWAY) && speaks_of_client(&peeled.message)
-    };
     ids.engine.is_some()
         || ids.socket.is_some()
         || ids.either.is_some()
-        || mentions_socket(&peeled.message)
+        || names_sockets(peeled, phrases)
+}
+
+/// Whether a line says that it is about sockets, by a word of its own or of its logger.
+pub(super) fn names_sockets(peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
+    let of_sockets = |logger: &str| {
+        mentions_socket(logger)
+            || phrases.is_socket_logger(logger)
+            || peeled.by_nest && logger.ends_with(GATEWAY) && speaks_of_client(&peeled.message)
+    };
+    mentions_socket(&peeled.message)
+        || phrases.sockets().head_message(&peeled.message)
         || peeled.logger.as_deref().is_some_and(of_sockets)
         || peeled.fields.iter().any(|(name, _)| mentions_socket(name))
 }

@@ -25,6 +25,7 @@ pub mod scanner;
 mod sources;
 mod topic;
 mod unknown;
+mod wide;
 
 use std::{
     path::Path,
@@ -45,7 +46,7 @@ use self::{
     gist::Gists,
     grams::Grams,
     phrase::{Names, Phrases},
-    scanner::Scanner,
+    scanner::{Hits, Scanner},
     topic::Topics,
 };
 use crate::{diag::Complaint, error::Error};
@@ -155,6 +156,25 @@ impl Grammar {
     /// Where lines that can matter may stand.
     pub fn scanner(&self) -> &Scanner {
         &self.scanner
+    }
+
+    /// Where lines stand that show a connection by an id or a short name alone; see [`wide`].
+    pub(crate) fn wide_hits<'g, 'b>(
+        &'g self,
+        bytes: &'b [u8],
+    ) -> impl Iterator<Item = usize> + use<'g, 'b> {
+        let names = self.phrases.sockets();
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = wide::find(bytes, from, names)?;
+            from = memchr::memchr(b'\n', &bytes[found..]).map_or(bytes.len(), |n| found + n + 1);
+            Some(found)
+        })
+    }
+
+    /// The places of both searches.
+    pub(crate) fn all_hits<'g, 'b>(&'g self, bytes: &'b [u8]) -> Hits<'g, 'b> {
+        self.scanner.hits(bytes).widened(self.phrases.sockets())
     }
 
     /// What tells it from others of this process.

@@ -9,6 +9,7 @@ use super::{
     grams::Grams,
     remembered::Remembered,
     topic::Topics,
+    wide::SocketNames,
 };
 use crate::event::Reason;
 
@@ -49,6 +50,8 @@ pub(super) struct Names {
     pub foreign_agents: Vec<String>,
     /// Of classes that are socket code, in their own case.
     pub socket_classes: Vec<String>,
+    /// Short words for a socket.
+    pub sockets: SocketNames,
 }
 
 impl Names {
@@ -62,6 +65,10 @@ impl Names {
             login_events: all(|file| &file.login_events),
             foreign_agents: all(|file| &file.foreign_agents),
             socket_classes: all(|file| &file.socket_classes),
+            sockets: SocketNames::new(
+                all(|file| &file.socket_words),
+                all(|file| &file.socket_tags),
+            ),
         }
     }
 }
@@ -127,9 +134,15 @@ impl Phrases {
         Self { topics, refusals: Remembered::default(), ..self }
     }
 
-    /// Whether a logger is called by a class that is socket code.
-    pub(super) fn is_socket_class(&self, logger: &str) -> bool {
+    /// Whether a logger is called by a class that is socket code, or by a short word for one.
+    pub(super) fn is_socket_logger(&self, logger: &str) -> bool {
         self.names.socket_classes.iter().any(|class| logger.contains(class.as_str()))
+            || self.names.sockets.name_logger(logger)
+    }
+
+    /// The short words for a socket.
+    pub(super) fn sockets(&self) -> &SocketNames {
+        &self.names.sockets
     }
 
     /// Whether an event of this name tells a client that it is refused.

@@ -167,6 +167,11 @@ impl Grammar {
         free::aside(peeled, of_same, &self.phrases, &self.gists)
     }
 
+    /// Whether a line says that it is about sockets, by a word of its own or of its logger.
+    pub(crate) fn names_sockets(&self, peeled: &Peeled<'_>) -> bool {
+        free::names_sockets(peeled, &self.phrases)
+    }
+
     /// Every id that a line shows which no pattern knows.
     pub fn ids(&self, peeled: &Peeled<'_>) -> Ids {
         let mut ids = Ids::default();

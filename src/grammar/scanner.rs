@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
 use memchr::memmem;
 
-use super::anchors;
+use super::{
+    anchors,
+    wide::{self, SocketNames},
+};
 use crate::error::Error;
 
 /// How the ids end that a process gives out first: python-engineio ≥ 4 and engine.io ≥ 4 count in the last four characters, from `AAAA` on. Too short to be
@@ -34,6 +37,14 @@ pub struct Hits<'s, 'b> {
     bytes: &'b [u8],
     anchor: Option<usize>,
     counting: Option<usize>,
+    /// The third search, where it is asked for.
+    wide: Option<Wide<'s>>,
+}
+
+#[derive(Debug)]
+struct Wide<'s> {
+    names: &'s SocketNames,
+    place: Option<usize>,
 }
 
 impl Scanner {
@@ -63,7 +74,13 @@ impl Scanner {
             bytes,
             anchor: self.anchor(bytes, 0),
             counting: self.counting(bytes, 0),
+            wide: None,
         }
+    }
+
+    /// Whether it finds anything in `line`.
+    pub(crate) fn finds(&self, line: &[u8]) -> bool {
+        self.anchor(line, 0).or_else(|| self.counting(line, 0)).is_some()
     }
 
     fn anchor(&self, bytes: &[u8], from: usize) -> Option<usize> {
@@ -87,7 +104,12 @@ impl Scanner {
     }
 }
 
-impl Hits<'_, '_> {
+impl<'s> Hits<'s, '_> {
+    /// The same with the places of the wide search.
+    pub(super) fn widened(self, names: &'s SocketNames) -> Self {
+        Self { wide: Some(Wide { names, place: wide::find(self.bytes, 0, names) }), ..self }
+    }
+
     /// The first place at or after `from`, which never goes back.
     pub fn next(&mut self, from: usize) -> Option<usize> {
         if self.anchor.is_some_and(|at| at < from) {
@@ -96,7 +118,17 @@ impl Hits<'_, '_> {
         if self.counting.is_some_and(|at| at < from) {
             self.counting = self.scanner.counting(self.bytes, from);
         }
-        self.anchor.into_iter().chain(self.counting).min()
+        let wide = self.wide.as_mut().and_then(|wide| wide.next(self.bytes, from));
+        self.anchor.into_iter().chain(self.counting).chain(wide).min()
+    }
+}
+
+impl Wide<'_> {
+    fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        if self.place.is_some_and(|at| at < from) {
+            self.place = wide::find(bytes, from, self.names);
+        }
+        self.place
     }
 }
 

@@ -33,6 +33,25 @@ fn noise_between_records_changes_no_verdict() {
     }
 }
 
+/// What a log shows in its first block is known in all of them.
+#[test]
+fn blocks_of_noise_hide_no_line_whose_ids_have_no_name() {
+    let samples = samples();
+    let sample = samples.iter().find(|s| s.name.ends_with("own-wording/short-names")).unwrap();
+    let [(name, bytes)] = sample.inputs.as_slice() else { panic!("one log") };
+    let text = std::str::from_utf8(bytes).unwrap();
+    let noise = format!("{}\n", NOISE[1]).repeat(30_000);
+    let mut long = String::new();
+    for (i, line) in text.split_inclusive('\n').enumerate() {
+        if i > 1 {
+            long.push_str(&noise);
+        }
+        long.push_str(line);
+    }
+    let long = vec![(name.clone(), long.into_bytes())];
+    assert_eq!(run(&long).essence(), run(&sample.inputs).essence());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

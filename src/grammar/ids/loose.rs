@@ -92,12 +92,25 @@ fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
     if everyday && ![message, logger].into_iter().any(speaks_of_sockets) {
         return false;
     }
+    // Those are programs that ask for tokens.
+    if name.starts_with("client")
+        && [message, logger].into_iter().any(|text| text.to_ascii_lowercase().contains("oauth"))
+    {
+        return false;
+    }
+    // Web pages have sessions, too.
+    if name == "session" && ![message, logger].into_iter().any(speaks_of_connections) {
+        return false;
+    }
     is_name(name) || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
 }
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
+
+/// Fewest characters of a random id that are no small letters.
+pub(in crate::grammar) const FEWEST_LARGE: usize = 4;
 
 /// Whether a string has the look of a random id.
 fn is_id(word: &str) -> bool {
@@ -108,7 +121,7 @@ fn is_id(word: &str) -> bool {
             has(u8::is_ascii_lowercase)
                 && has(u8::is_ascii_uppercase)
                 && has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
-                && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= 4
+                && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= FEWEST_LARGE
         }
         _ => false,
     }
@@ -133,10 +146,15 @@ fn is_name(name: &str) -> bool {
     NAMES.contains(&name) || name == "selfid" || name == "sockid"
 }
 
-/// Whether a text is about a connection at all.
+/// Whether a text is about a connection or a session at all.
 fn speaks_of_one(text: &str) -> bool {
+    speaks_of_connections(text) || text.to_ascii_lowercase().contains("session")
+}
+
+/// Whether a text is about a connection, and not only about a session.
+fn speaks_of_connections(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["socket", "client", "connection", "session", "handshake", "gateway"]
+    ["socket", "client", "connection", "handshake", "gateway"]
         .iter()
         .any(|word| lower.contains(word))
 }
@@ -167,6 +185,9 @@ mod tests {
             (format!("user {UUID} has no client"), None),
             (format!("order {UUID} for client 7 is paid"), None),
             ("client authenticated".to_owned(), None),
+            (format!("session {RUST} has expired, sign in"), None),
+            (format!("session {RUST}: connection refused"), Some(RUST)),
+            (format!("OAuth client {RUST} is not registered"), None),
             (format!("GET /client/{UUID}/x"), None),
             ("socket InternationalizedX".to_owned(), None),
         ] {
