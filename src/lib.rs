@@ -37,6 +37,7 @@ pub mod input;
 pub mod keys;
 pub mod patterns;
 pub mod payload;
+mod recent;
 pub mod redact;
 pub mod report;
 pub mod rules;

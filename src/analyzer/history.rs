@@ -6,23 +6,24 @@
 use std::collections::VecDeque;
 
 use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::judge::Outline;
 use crate::{
     event::Fault,
     facts::{Known, Outcome, Repeat, Status},
     ids::ClientAddr,
+    recent::{Recent, filling},
     rules::cause::Cause,
     time::{SECOND, Stamp},
-    trace::Attempt,
     verdict::Confidence,
 };
 
-/// Most dead tokens remembered; 16 bytes each.
-const MOST_TOKENS: usize = 1 << 18;
+/// Dead tokens that are remembered at least. Who comes with one again does so within hours.
+const DEAD: usize = filling(16);
 
 /// Most clients remembered for each purpose.
-const MOST_CLIENTS: usize = 1 << 14;
+const MOST_CLIENTS: usize = filling(14);
 
 /// So many unexplained failures of one client within [`STORM_SPAN`] are a storm; the libraries' own pauses allow for fewer.
 const STORM: usize = 10;
@@ -39,7 +40,7 @@ type Form = (CompactString, Option<u8>, Option<CompactString>);
 /// What is remembered of earlier attempts.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    dead_tokens: FxHashSet<u64>,
+    dead_tokens: Recent<DEAD>,
     reasons: FxHashMap<Form, Fault>,
     /// What a client was refused for by the engine, and when, as long as it has not been let in.
     roots: FxHashMap<CompactString, (Cause, i64)>,
@@ -49,11 +50,11 @@ pub(super) struct History {
 
 impl History {
     /// Adds to `known` what earlier attempts tell.
-    pub(super) fn recall(&self, attempt: &Attempt, known: &mut Known) {
+    pub(super) fn recall(&self, attempt: &Outline, known: &mut Known) {
         if known.key.outcome == Outcome::Accepted {
             return;
         }
-        if known.token_digest.is_some_and(|t| self.dead_tokens.contains(&t)) {
+        if known.token_digest.is_some_and(|t| self.dead_tokens.contains(t)) {
             known.key.repeat = Repeat::SameToken;
         }
         let bare = known.key.status == Status::BadRequest
@@ -69,7 +70,7 @@ impl History {
 
     /// The refusal of the same client that a proxy's failure is probably a consequence of: pages try again and again until the server is too busy to
     /// answer, and the timeouts are the louder lines.
-    pub(super) fn root(&self, attempt: &Attempt, cause: Option<Cause>) -> Option<Cause> {
+    pub(super) fn root(&self, attempt: &Outline, cause: Option<Cause>) -> Option<Cause> {
         let (client, stamp) = client_and_time(attempt)?;
         let (root, at) = *self.roots.get(client.host())?;
         let soon = (0..=ROOT_SPAN).contains(&(stamp.micros - at));
@@ -77,7 +78,7 @@ impl History {
     }
 
     /// Whether this failure, which nothing else explains, is one of very many of its client.
-    pub(super) fn is_storm(&mut self, attempt: &Attempt, outcome: Outcome) -> bool {
+    pub(super) fn is_storm(&mut self, attempt: &Outline, outcome: Outcome) -> bool {
         let Some((client, stamp)) = client_and_time(attempt) else { return false };
         let host = (CompactString::new(client.host()), outcome);
         if !self.failures.contains_key(&host) && self.failures.len() >= MOST_CLIENTS {
@@ -93,12 +94,11 @@ impl History {
     }
 
     /// Remembers what this attempt tells of later ones.
-    pub(super) fn note(&mut self, attempt: &Attempt, known: &Known, cause: Option<Cause>) {
+    pub(super) fn note(&mut self, attempt: &Outline, known: &Known, cause: Option<Cause>) {
         if let (Some(cause), Some(token)) = (cause, known.token_digest)
             && kills(cause)
             // What was concluded from others may be wrong once; it need not be wrong ever after.
             && known.contrast.is_none()
-            && self.dead_tokens.len() < MOST_TOKENS
         {
             self.dead_tokens.insert(token);
         }
@@ -119,12 +119,12 @@ impl History {
     }
 }
 
-fn client_and_time(attempt: &Attempt) -> Option<(&ClientAddr, Stamp)> {
-    Some((attempt.client.as_ref()?, attempt.records.iter().find_map(|r| r.stamp)?))
+fn client_and_time(attempt: &Outline) -> Option<(&ClientAddr, Stamp)> {
+    Some((attempt.client.as_ref()?, attempt.started?))
 }
 
 /// The client and the form of its handshake, when a handshake without a session is what was refused.
-fn form(attempt: &Attempt, known: &Known) -> Option<Form> {
+fn form(attempt: &Outline, known: &Known) -> Option<Form> {
     let request = known.refused_handshake.as_ref()?;
     let host = CompactString::new(attempt.client.as_ref()?.host());
     Some((host, request.eio, request.transport.as_deref().map(CompactString::new)))

@@ -1,12 +1,14 @@
 //! From closed attempts to verdicts: facts and quotes in parallel, the judgement in order, for whether a token was refused before depends on what
 //! came before.
 
+mod outline;
 mod prepared;
 mod verdict;
 
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::FxHashSet;
 
+pub(super) use self::outline::Outline;
 use self::prepared::Prepared;
 use super::{Options, exposed::Exposed, history::History, tokens::Tokens, ways::Ways};
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
         cause::Cause,
         engine::{Engine, Memory},
     },
+    time::SECOND,
     trace::Attempt,
     verdict::Verdict,
 };
@@ -74,7 +77,7 @@ impl<'e> Judge<'e> {
         attempts: Vec<Attempt>,
         sink: &mut dyn FnMut(Verdict),
     ) {
-        for prepared in self.prepare(pool, attempts) {
+        for prepared in self.prepare(pool, attempts).into_iter().flatten() {
             self.note(&prepared);
             sink(self.judge(prepared));
         }
@@ -88,10 +91,10 @@ impl<'e> Judge<'e> {
         sink: &mut dyn FnMut(Verdict),
     ) {
         let prepared = self.prepare(pool, attempts);
-        for prepared in &prepared {
+        for prepared in prepared.iter().flatten() {
             self.note(prepared);
         }
-        for prepared in prepared {
+        for prepared in prepared.into_iter().flatten() {
             sink(self.judge(prepared));
         }
     }
@@ -99,32 +102,32 @@ impl<'e> Judge<'e> {
     fn note(&mut self, prepared: &Prepared) {
         let known = &prepared.known;
         self.ways.note(known);
-        self.tokens.note(&prepared.attempt, known);
+        self.tokens.note(&prepared.outline, known);
         if known.key.outcome == Outcome::Accepted {
             self.overruled.insert(known.key.checked);
         }
     }
 
-    fn prepare(&self, pool: &ThreadPool, attempts: Vec<Attempt>) -> Vec<Prepared> {
+    /// What is found out of each attempt by itself; `None` of those that are none.
+    fn prepare(&self, pool: &ThreadPool, attempts: Vec<Attempt>) -> Vec<Option<Prepared>> {
         if attempts.is_empty() {
             return Vec::new();
         }
         let wanted: Vec<Attempt> = attempts.into_iter().filter(|a| self.in_span(a)).collect();
         // A few attempts are not worth waking threads for.
-        let prepared: Vec<Option<Prepared>> = if wanted.len() < 16 {
+        if wanted.len() < 16 {
             wanted
                 .into_iter()
-                .map(|attempt| Prepared::of(attempt, self.grammar, self.keys))
+                .map(|attempt| Prepared::of(attempt, self.grammar, self.keys, self.options))
                 .collect()
         } else {
             pool.install(|| {
                 wanted
                     .into_par_iter()
-                    .map(|attempt| Prepared::of(attempt, self.grammar, self.keys))
+                    .map(|attempt| Prepared::of(attempt, self.grammar, self.keys, self.options))
                     .collect()
             })
-        };
-        prepared.into_iter().flatten().collect()
+        }
     }
 
     pub(super) fn tally(self) -> Tally {
@@ -141,29 +144,29 @@ impl<'e> Judge<'e> {
     }
 
     fn judge(&mut self, mut prepared: Prepared) -> Verdict {
-        let Prepared { attempt, known, findings, .. } = &mut prepared;
-        self.compare(attempt, known);
+        let Prepared { outline, known, findings, .. } = &mut prepared;
+        self.compare(outline, known);
         let mut judgement = self.memory.judge(self.engine, &known.key).clone();
         let unexplained =
             matches!(judgement.cause, Some(Cause::RejectedUnexplained | Cause::ClientLeft));
-        if unexplained && self.history.is_storm(attempt, known.key.outcome) {
+        if unexplained && self.history.is_storm(outline, known.key.outcome) {
             known.key.repeat = Repeat::Storm;
             judgement = self.memory.judge(self.engine, &known.key).clone();
         }
-        let root = self.history.root(attempt, judgement.cause);
+        let root = self.history.root(outline, judgement.cause);
         judgement.also.extend(root.filter(|root| !judgement.also.contains(root)));
-        self.history.note(attempt, known, judgement.cause);
-        self.exposed.attempt(findings);
-        self.events_dropped += u64::from(attempt.dropped);
-        let account = self.options.account.then(|| {
-            let ruling = self.engine.explain(&known.key);
-            Box::new(Account::of(&attempt.records, known, ruling))
+        self.history.note(outline, known, judgement.cause);
+        self.exposed.attempt(findings, outline.started.map(|at| at.micros.div_euclid(SECOND)));
+        self.events_dropped += u64::from(outline.dropped);
+        let account = prepared.records.as_ref().map(|records| {
+            let ruling = self.engine.explain(&prepared.known.key);
+            Box::new(Account::of(records, &prepared.known, ruling))
         });
         prepared.into_verdict(judgement, account)
     }
 
     /// Adds to what is known of `attempt` what those before it tell, and those that were let in.
-    fn compare(&self, attempt: &Attempt, known: &mut Known) {
+    fn compare(&self, attempt: &Outline, known: &mut Known) {
         self.history.recall(attempt, known);
         if known.key.checked != Checked::Good && self.overruled.contains(&known.key.checked) {
             known.key.checked = Checked::Unknown;

@@ -8,10 +8,10 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::judge::Outline;
 use crate::{
     event::SourceId,
     facts::{Claims, Known, Outcome, Reading, TokenTime, Unlike},
-    trace::Attempt,
     verdict::{Contrast, TokenDetail},
 };
 
@@ -61,7 +61,7 @@ const PRESENT: [(&str, Claims); 4] =
 
 impl Tokens {
     /// Remembers the token of one who was let in.
-    pub(super) fn note(&mut self, attempt: &Attempt, known: &Known) {
+    pub(super) fn note(&mut self, attempt: &Outline, known: &Known) {
         if known.key.outcome != Outcome::Accepted {
             return;
         }
@@ -82,7 +82,7 @@ impl Tokens {
     }
 
     /// The one respect in which a refused token differs from those let in, and the values of both.
-    pub(super) fn unlike(&self, attempt: &Attempt, known: &Known) -> Option<(Unlike, Contrast)> {
+    pub(super) fn unlike(&self, attempt: &Outline, known: &Known) -> Option<(Unlike, Contrast)> {
         let key = &known.key;
         if !known.is_unexplained() {
             return None;
@@ -207,12 +207,9 @@ fn said(token: &TokenDetail) -> [Option<&str>; VALUES.len()] {
 }
 
 /// Where the attempt is told of.
-fn places(attempt: &Attempt) -> impl Iterator<Item = Where> {
+fn places(attempt: &Outline) -> impl Iterator<Item = Where> {
     let namespace = FxBuildHasher.hash_one(&attempt.namespace);
-    let mut sources: Vec<SourceId> = attempt.records.iter().map(|r| r.stream).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    sources.into_iter().map(move |source| (source, namespace))
+    attempt.streams.iter().map(move |source| (*source, namespace))
 }
 
 #[cfg(test)]

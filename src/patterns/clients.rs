@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     payload::redact,
+    recent::filling,
     rules::cause::Cause,
     time::{SECOND, Stamp},
 };
@@ -14,7 +15,7 @@ use crate::{
 use super::{Culprit, Storm, Who};
 
 /// Most that are counted by themselves. Beyond it those with the fewest failures are counted together.
-const MOST: usize = 4096;
+const MOST: usize = filling(12);
 
 const MINUTE: i64 = 60 * SECOND;
 

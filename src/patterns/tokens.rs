@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::{
+    recent::filling,
     rules::cause::Cause,
     secret::Fingerprint,
     time::{SECOND, Stamp},
@@ -11,7 +12,7 @@ use crate::{
 use super::{Deaths, Distinct, Retries};
 
 /// Tokens remembered in each of two halves; when one half is full, the older is forgotten.
-const HALF: usize = 1 << 15;
+const HALF: usize = filling(15);
 
 /// So often one token must come again: one repeat is a page that is loaded anew, two are an impatient person.
 const LEAST_RETRIES: u64 = 3;

@@ -23,9 +23,6 @@ const AT_ONCE: i64 = 10 * SECOND;
 /// Most sessions open at once. A session of a dozen lines is about 6 KiB.
 const MOST_OPEN: usize = 16_384;
 
-/// Most ids of closed sessions remembered.
-const MOST_CLOSED: usize = 1 << 18;
-
 impl Tracker {
     /// Closes everything that is open. Call it at the end of input.
     pub fn finish(&mut self) {
@@ -162,11 +159,11 @@ impl Tracker {
         let session = self.sessions.remove(&slot)?;
         if let Some(engine) = &session.engine {
             self.by_engine.remove(engine);
-            self.bury(engine.as_str());
+            self.closed.insert(digest(engine.as_str()));
         }
         for (_, socket) in &session.sockets {
             self.by_socket.remove(socket);
-            self.bury(socket.as_str());
+            self.closed.insert(digest(socket.as_str()));
         }
         let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
@@ -201,20 +198,8 @@ impl Tracker {
         Some(session)
     }
 
-    fn bury(&mut self, id: &str) {
-        let key = digest(id);
-        if self.closed.insert(key) {
-            self.closed_order.push_back(key);
-            if self.closed_order.len() > MOST_CLOSED
-                && let Some(oldest) = self.closed_order.pop_front()
-            {
-                self.closed.remove(&oldest);
-            }
-        }
-    }
-
     pub(super) fn is_closed(&self, id: &str) -> bool {
-        self.closed.contains(&digest(id))
+        self.closed.contains(digest(id))
     }
 }
 

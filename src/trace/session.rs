@@ -151,10 +151,11 @@ impl Session {
         self.records.truncate(MOST_RECORDS * 2);
     }
 
-    /// Lets go of the blocks that its lines stand in: a session that stays open for long must not keep them in memory.
+    /// Lets go of the blocks that its lines stand in, and of room for more: a session that stays open for long must not keep them in memory.
     pub(super) fn settle(&mut self) {
         if self.apart != self.records.len() {
             RawLine::set_apart(&mut self.records);
+            self.records.shrink_to_fit();
             self.apart = self.records.len();
         }
     }

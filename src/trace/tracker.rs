@@ -21,7 +21,11 @@ use super::{
 use crate::{
     event::{Kind, Lane, Record, SourceId, Speaker},
     ids::{EngineSid, SocketSid},
+    recent::{Recent, filling},
 };
+
+/// Ids of closed sessions that are remembered at least. A line comes later than its session's end by seconds, and a server gives out far fewer ids within those.
+const CLOSED: usize = filling(17);
 
 /// What bounds dropped, and what else must be said in the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,9 +49,8 @@ pub struct Tracker {
     pub(super) complaints: FxHashMap<u64, Slot>,
     pub(super) lanes: FxHashMap<Lane, LaneState>,
     pub(super) sources: FxHashMap<SourceId, SourceState>,
-    /// Ids of closed sessions, so that a late line of one begins nothing new. Oldest first in the queue.
-    pub(super) closed: FxHashSet<u64>,
-    pub(super) closed_order: VecDeque<u64>,
+    /// Digests of the ids of closed sessions, so that a late line of one begins nothing new.
+    pub(super) closed: Recent<CLOSED>,
     pub(super) held: Held,
     /// Sessions by the time at which they are to be looked at for closing.
     pub(super) due: VecDeque<(i64, Slot)>,

@@ -2,6 +2,7 @@
 //!
 //! Not the job of this file: what other attempts tell of it, and the verdict.
 
+use super::{super::Options, outline::Outline};
 use crate::{
     event::{At, Kind, RawLine, Record, Speaker, Stack},
     facts::{self, Known, Outcome, Shown},
@@ -16,19 +17,24 @@ const MOST_QUOTES: usize = 12;
 
 /// An attempt with its facts and quotes, not yet judged.
 pub(super) struct Prepared {
-    pub(super) attempt: Attempt,
+    pub(super) outline: Outline,
     pub(super) known: Known,
     pub(super) evidence: Evidence,
     pub(super) findings: Vec<(Shown, At)>,
-    /// Every stack that its lines show.
-    pub(super) stacks: Vec<Stack>,
     /// The server's software as far as only a library's words show it.
     pub(super) of_library: Option<Stack>,
+    /// Its records, where an account of them is wanted.
+    pub(super) records: Option<Vec<Record>>,
 }
 
 impl Prepared {
     /// `None` where nothing happened that could be judged.
-    pub(super) fn of(attempt: Attempt, grammar: &Grammar, keys: &Keys) -> Option<Self> {
+    pub(super) fn of(
+        attempt: Attempt,
+        grammar: &Grammar,
+        keys: &Keys,
+        options: Options,
+    ) -> Option<Self> {
         if nothing_happened(&attempt.records) {
             return None;
         }
@@ -38,11 +44,10 @@ impl Prepared {
             .into_iter()
             .map(|found| (found, attempt.records[found.record].at))
             .collect();
-        let mut stacks: Vec<Stack> = attempt.records.iter().filter_map(|r| r.event.stack).collect();
-        stacks.sort_unstable();
-        stacks.dedup();
-        let of_library = library(&known, &evidence, &stacks, grammar);
-        Some(Self { attempt, known, evidence, findings, stacks, of_library })
+        let (outline, records) = Outline::of(attempt, &known);
+        let of_library = library(&known, &evidence, &outline.stacks, grammar);
+        let records = options.account.then_some(records);
+        Some(Self { outline, known, evidence, findings, of_library, records })
     }
 }
 

@@ -1,12 +1,10 @@
 //! From what was found out of an attempt, and the rules' judgement of it, to the verdict that is told.
 
-use rustc_hash::FxHashMap;
-
 use super::prepared::Prepared;
 use crate::{
     account::Account,
-    event::{Kind, Reason, Record, Speaker, Stack},
-    facts::{Checked, Known, Steps, Unlike},
+    event::Reason,
+    facts::{Checked, Known, Unlike},
     payload::redact,
     rules::{
         cause::{Cause, Finding},
@@ -22,32 +20,27 @@ impl Prepared {
         judgement: Judgement,
         account: Option<Box<Account>>,
     ) -> Verdict {
-        let Self { attempt, known, evidence, findings, stacks, of_library } = self;
-        let records = &attempt.records;
+        let Self { outline, known, evidence, findings, of_library, records: _ } = self;
         // In the order of the closed list: those that are alike stand together.
         let mut findings: Vec<Finding> = findings.into_iter().map(|(f, _)| f.finding).collect();
         findings.dedup();
-        let decided = known.decisive.and_then(|i| records.get(i)).and_then(|r| r.stamp);
-        // Who was let in is named by the line that says so; a token's subject may be a number.
-        let admitted = records.iter().filter(|r| matches!(r.event.kind, Kind::Admitted { .. }));
-        let user = admitted.chain(records).find_map(|r| r.event.ids.user.clone());
         Verdict {
             account,
-            steps: Steps::of(records, &known),
+            steps: outline.steps,
             outcome: known.key.outcome,
             cause: judgement.cause,
             also: judgement.also,
             confidence: confidence(judgement.cause, &known),
             layer: known.key.layer,
-            started: records.iter().find_map(|r| r.stamp),
-            decided,
-            engine_sid: attempt.engine,
-            socket_sid: attempt.socket,
-            namespace: attempt.namespace,
-            client: attempt.client,
-            user,
-            stack: stack(records),
-            stacks,
+            started: outline.started,
+            decided: outline.decided,
+            engine_sid: outline.engine,
+            socket_sid: outline.socket,
+            namespace: outline.namespace,
+            client: outline.client,
+            user: outline.user,
+            stack: outline.stack,
+            stacks: outline.stacks,
             of_library,
             findings,
             detail: Detail {
@@ -65,7 +58,7 @@ impl Prepared {
                 token_ran_out: known.token_ran_out,
                 clocks: known.clocks,
                 lost_sid: known.lost_sid.filter(|_| judgement.cause == Some(Cause::SidUnknown)),
-                events_dropped: attempt.dropped,
+                events_dropped: outline.dropped,
             },
             evidence,
         }
@@ -127,18 +120,4 @@ fn contrasts(unlike: Unlike) -> Option<Cause> {
         Unlike::Claim => Some(Cause::JwtClaimMissing),
         Unlike::Subject => Some(Cause::JwtSubjectInvalid),
     }
-}
-
-/// The software on the server's side, else the client's, else the proxy's; of several, the framework before what it runs on.
-fn stack(records: &[Record]) -> Option<Stack> {
-    let mut by_speaker: FxHashMap<Speaker, Stack> = FxHashMap::default();
-    for record in records {
-        if let Some(stack) = record.event.stack {
-            let seen = by_speaker.entry(record.event.speaker).or_insert(stack);
-            *seen = (*seen).min(stack);
-        }
-    }
-    [Speaker::Server, Speaker::Client, Speaker::Proxy]
-        .iter()
-        .find_map(|s| by_speaker.get(s).copied())
 }

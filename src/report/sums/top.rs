@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::recent::filling;
+
 /// Different names that are counted. What comes when there is no room is counted together.
-const ROOM: usize = 1 << 16;
+const ROOM: usize = filling(15);
 
 /// Names, with how many attempts and failed attempts each had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
