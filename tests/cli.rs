@@ -186,9 +186,9 @@ fn shards_become_one_report_in_any_format() {
     const OTHER: &str = "samples/patterns/key-rotation.log";
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let (web1, web2, page) = (path("web1.shard"), path("web2.shard"), path("report.html"));
+    let (web1, web2, page) = (path("web1.shard"), path("web2.json"), path("report.html"));
     for (shard, log) in [(&web1, ARTICLE), (&web2, OTHER)] {
-        assert_eq!(output(&["-o", shard, log]).status.code(), Some(1));
+        assert_eq!(output(&["--mergeable", "-o", shard, log]).status.code(), Some(1));
     }
     let done = output(&["merge", &web1, &web2, "-o", &page, "-o", "-", "--fail-on", "jwt-expired"]);
     assert_eq!((text(&done.stderr).as_str(), done.status.code()), ("", Some(0)));

@@ -10,7 +10,7 @@ use std::io::Cursor;
 use serde_json::Value;
 use siotrace::report::{
     Options, ReportBuilder, json,
-    shard::{self, Merged, Shard},
+    shard::{self, Carrier, Merged, Shard},
 };
 use support::{Input, Run, analyzer, run, samples};
 
@@ -20,6 +20,17 @@ fn written(run: &Run) -> Vec<u8> {
     shard::write_head(&mut out).unwrap();
     run.verdicts.iter().for_each(|verdict| shard::write(verdict, &mut out).unwrap());
     shard::write_summary(&run.report.summary, &mut out).unwrap();
+    out
+}
+
+/// The same inside the report's JSON.
+fn carried(run: &Run) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut carrier = Carrier::default();
+    carrier.write_head(&mut out).unwrap();
+    run.verdicts.iter().for_each(|verdict| carrier.write(verdict, &mut out).unwrap());
+    let options = Options { unmatched: true, ..Options::default() };
+    carrier.write_report(&run.report, &options, &mut out).unwrap();
     out
 }
 
@@ -46,6 +57,33 @@ fn one_run_written_and_read_is_the_same_report() {
         }
     }
     assert!(other.is_empty(), "{other:#?}");
+}
+
+#[test]
+fn a_report_that_carries_its_run_is_the_report_and_the_run() {
+    for sample in samples() {
+        let run = run(&sample.inputs);
+        let text = carried(&run);
+        let mut report: Value = serde_json::from_slice(&text).unwrap();
+        report.as_object_mut().unwrap().remove("shard").unwrap();
+        assert_eq!(report, serde_json::from_str::<Value>(&run.json()).unwrap(), "{}", sample.name);
+        let read = Shard::read("web0".to_owned(), Cursor::new(&text)).unwrap();
+        let shard = Shard::read("web0".to_owned(), Cursor::new(written(&run))).unwrap();
+        assert_eq!(format!("{read:?}"), format!("{shard:?}"), "{}", sample.name);
+    }
+}
+
+#[test]
+fn what_is_no_run_says_what_it_is() {
+    let told = |text: &[u8]| Shard::read(String::new(), Cursor::new(text)).unwrap_err().to_string();
+    let sample = samples().into_iter().find(|s| s.inputs.len() == 1).unwrap();
+    let run = run(&sample.inputs);
+    assert!(told(run.json().as_bytes()).contains("sums only"));
+    assert!(told(b"{\"schema\":\"siotrace.report/1\"}").contains("sums only"));
+    let text = carried(&run);
+    assert!(told(&text[..text.len() / 2]).contains("its end is missing"));
+    assert!(told(b"[2026-11-23] a log").contains("no run"));
+    assert!(told(b"{\"schema\":\"siotrace.shard/9\"}").contains("siotrace.shard/9"));
 }
 
 /// The attempts of `runs`, in an order that does not depend on when they closed.
@@ -134,8 +172,8 @@ fn what_is_no_whole_shard_is_refused() {
     let read = |text: &str| Shard::read("web".to_owned(), Cursor::new(text.as_bytes().to_vec()));
     assert_eq!(read(&good).unwrap().verdicts.len(), 1);
     for (text, why) in [
-        (String::new(), "is no shard"),
-        ("SocketIO: Entering 'handle_connect'.\n".to_owned(), "is no shard"),
+        (String::new(), "is no run of siotrace"),
+        ("SocketIO: Entering 'handle_connect'.\n".to_owned(), "is no run of siotrace"),
         (lines[..2].join("\n"), "its end is missing"),
         (good[..good.len() - 20].to_owned(), "line 3 cannot be read"),
         (good.replacen("shard/1", "shard/2", 1), "siotrace.shard/2"),

@@ -43,6 +43,8 @@ pub(super) struct Args {
 }
 
 /// What is reported, how, and where to.
+// Each is a switch that a person sets by itself.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, ArgGroup)]
 pub(super) struct Writing {
     /// How to write the report
@@ -53,6 +55,10 @@ pub(super) struct Writing {
     /// times
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Vec<PathBuf>,
+
+    /// Let reports in JSON carry what `siotrace merge` needs of the run
+    #[arg(long)]
+    pub(super) mergeable: bool,
 
     /// Report only attempts with this cause, and let the exit code speak of them alone; may be given several times; `siotrace
     /// explain causes` lists them
@@ -160,7 +166,7 @@ pub(super) enum Command {
     /// Write the JSON Schema of what programs read to standard output
     Schema {
         /// Of which
-        #[arg(value_enum)]
+        #[arg(value_enum, value_name = "DOCUMENT")]
         of: SchemaOf,
     },
     /// Write a completion script for a shell to standard output

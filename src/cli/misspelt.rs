@@ -89,9 +89,11 @@ mod tests {
             (&["siotrace", "--cause=jwt_expired"], "jwt_expired", "jwt-expired"),
             (&["siotrace", "jsn", "--format", "jsn"], "jsn", "json"),
             (&["siotrace", "completions", "bsh"], "bsh", "bash"),
+            (&["siotrace", "schema", "reprot"], "reprot", "report"),
         ] {
             let told = told(args).unwrap_or_else(|| panic!("{args:?}"));
             assert!(told.contains(&format!("is called `{value}`")), "{told}");
+            assert!(!told.contains("no of "), "{told}");
             assert!(told.contains(&format!("did you mean `{near}`?")), "{told}");
             assert!(told.lines().all(|line| line.chars().count() <= 90), "{told}");
         }

@@ -13,7 +13,8 @@ use anyhow::{Context, bail};
 use siotrace::{
     report::{
         Options, Report, csv, github, html, json, junit, markdown, ndjson, prometheus, sarif,
-        shard, text,
+        shard::{self, Carrier},
+        text,
     },
     verdict::Verdict,
 };
@@ -30,6 +31,8 @@ pub(super) struct Outputs(Vec<Output>);
 struct Output {
     format: Format,
     options: Options,
+    /// Where a report is to carry its attempts.
+    carrier: Option<Carrier>,
     name: String,
     out: Box<dyn Write + Send>,
     /// Where what was written is moved to when it is whole.
@@ -70,8 +73,13 @@ impl Outputs {
                 Format::Ndjson => output.write(|out, _| ndjson::write(verdict, names, out)),
                 Format::Csv => output.write(|out, _| csv::write(verdict, names, out)),
                 Format::Shard => output.write(|out, _| shard::write(verdict, out)),
+                Format::Json => {
+                    if let Some(mut carrier) = output.carrier.take() {
+                        output.write(|out, _| carrier.write(verdict, out));
+                        output.carrier = Some(carrier);
+                    }
+                }
                 Format::Text
-                | Format::Json
                 | Format::Html
                 | Format::Markdown
                 | Format::Prometheus
@@ -93,7 +101,12 @@ impl Outputs {
             if let Some(report) = report {
                 match output.format {
                     Format::Text => output.write(|out, options| text::write(report, options, out)),
-                    Format::Json => output.write(|out, options| json::write(report, options, out)),
+                    Format::Json => match output.carrier.take() {
+                        Some(carrier) => {
+                            output.write(|out, options| carrier.write_report(report, options, out));
+                        }
+                        None => output.write(|out, options| json::write(report, options, out)),
+                    },
                     Format::Html => output.write(|out, options| html::write(report, options, out)),
                     Format::Markdown => {
                         output.write(|out, options| markdown::write(report, options, out));
@@ -156,8 +169,17 @@ impl Output {
         };
         let options = Options { top: args.top.map(Into::into), unmatched: args.unmatched, ..look };
         let format = of_ending.unwrap_or(args.format);
-        let mut output = Self { format, options, name, out, draft, stopped: None };
+        let carrier = (args.mergeable && format == Format::Json).then(Carrier::default);
+        let mut output = Self { format, options, carrier, name, out, draft, stopped: None };
         match format {
+            Format::Json if args.mergeable => {
+                if !args.cause.is_empty() {
+                    bail!(
+                        "a report that can be merged holds all attempts: leave out --cause, and give it to `siotrace merge`"
+                    );
+                }
+                output.write(|out, _| Carrier::default().write_head(out));
+            }
             Format::Csv => output.write(|out, _| csv::write_head(out)),
             Format::Shard if !args.cause.is_empty() => {
                 bail!(

@@ -2,8 +2,9 @@
 //!
 //! A shard is a file of lines, each a JSON object: first the version, then one verdict a line as attempts close, at the end the summary of the run. Whoever
 //! reads several has all that one run over all logs would have summed up, and sums it up in the same way. What is written is masked, as in every output, and what is
-//! read is masked again.
+//! read is masked again. A report's JSON can carry one (`carried`).
 
+mod carried;
 mod join;
 mod merge;
 mod read;
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    carried::Carrier,
     merge::{Merged, merge},
     read::{ReadError, Shard},
 };

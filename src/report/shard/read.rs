@@ -5,8 +5,12 @@ use std::{
     io::{self, BufRead, Read as _},
 };
 
-use super::{Line, SCHEMA};
-use crate::{payload::redact::quote, report::Summary, verdict::Verdict};
+use super::{Line, SCHEMA, carried};
+use crate::{
+    payload::redact::quote,
+    report::{Summary, json},
+    verdict::Verdict,
+};
 
 /// Longest line: a summary names all inputs and the templates of what was not understood.
 const LONGEST: u64 = 64 << 20;
@@ -29,6 +33,8 @@ pub enum ReadError {
     Io(io::Error),
     /// A line is not what it should be.
     Line(u64, serde_json::Error),
+    /// It is a report, which holds sums and no attempts.
+    Sums,
     /// It does not begin as a shard does.
     Version(Option<String>),
     /// It ends before its end.
@@ -48,16 +54,19 @@ impl fmt::Display for ReadError {
             Self::Version(Some(version)) => {
                 write!(f, "it is a {}, and this siotrace reads {SCHEMA}", quote(version))
             }
-            Self::Version(None) => {
-                f.write_str("it is no shard; `siotrace -o web1.shard app.log` writes one")
-            }
+            Self::Sums => f.write_str(
+                "it is a report with sums only; `siotrace --mergeable -o web1.json app.log` writes one that can be merged",
+            ),
+            Self::Version(None) => f.write_str(
+                "it is no run of siotrace; `siotrace --mergeable -o web1.json app.log` writes one",
+            ),
             Self::Cut => f.write_str("its end is missing: the run that wrote it was stopped"),
         }
     }
 }
 
 impl Shard {
-    /// Reads one.
+    /// Reads one, from a file of its own or from a report that carries it.
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be read, is none, or is not whole.
@@ -72,29 +81,36 @@ impl Shard {
             }
             let line: Line<Verdict, Summary> = match serde_json::from_slice(&text) {
                 Ok(line) => line,
-                Err(_) if number == 1 => return Err(ReadError::Version(None)),
+                Err(_) if number == 1 => {
+                    let (verdicts, summary) = carried::read(&text, from)?;
+                    return Ok(Self::new(name, verdicts, summary));
+                }
                 Err(error) => return Err(ReadError::Line(number, error)),
             };
             match line {
                 Line::Schema(version) if number == 1 => {
+                    if version == json::SCHEMA {
+                        return Err(ReadError::Sums);
+                    }
                     if version != SCHEMA {
                         return Err(ReadError::Version(Some(version)));
                     }
                 }
                 _ if number == 1 => return Err(ReadError::Version(None)),
                 Line::Schema(_) => return Err(ReadError::Cut),
-                Line::Attempt(mut verdict) => {
-                    verdict.mask();
-                    verdicts.push(verdict);
-                }
-                Line::Summary(mut summary) => {
-                    for template in &mut summary.unmatched.templates {
-                        template.text = quote(&template.text);
-                    }
-                    return Ok(Self { name, verdicts, summary });
-                }
+                Line::Attempt(verdict) => verdicts.push(verdict),
+                Line::Summary(summary) => return Ok(Self::new(name, verdicts, summary)),
             }
         }
         Err(ReadError::Cut)
+    }
+
+    /// What was read, masked.
+    fn new(name: String, mut verdicts: Vec<Verdict>, mut summary: Summary) -> Self {
+        verdicts.iter_mut().for_each(Verdict::mask);
+        for template in &mut summary.unmatched.templates {
+            template.text = quote(&template.text);
+        }
+        Self { name, verdicts, summary }
     }
 }

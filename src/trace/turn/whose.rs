@@ -217,10 +217,7 @@ impl Tracker {
         at: i64,
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
-        let turn = self.lanes.get(&record.lane)?.turn?;
-        let close =
-            (at - turn.at).abs() <= TURN && record.at.line.saturating_sub(turn.line) <= APART;
-        (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
+        self.of_turn(record, at, TURN, APART, fits)
     }
 
     /// The session of the lines right before, when it can go on with this one in the same breath, however long the process drew it.
@@ -230,9 +227,20 @@ impl Tracker {
         at: i64,
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
+        self.of_turn(record, at, SECOND, RIGHT_AFTER + 1, fits)
+    }
+
+    /// The session of the writer's turn, if its last line stands at most `apart` lines and `within` microseconds before this one.
+    fn of_turn(
+        &self,
+        record: &Record,
+        at: i64,
+        within: i64,
+        apart: u64,
+        fits: impl Fn(&Session) -> bool,
+    ) -> Option<Slot> {
         let turn = self.lanes.get(&record.lane)?.turn?;
-        let close = near(at, turn.at, SECOND)
-            && record.at.line.saturating_sub(turn.line) <= RIGHT_AFTER + 1;
+        let close = near(at, turn.at, within) && record.at.line.saturating_sub(turn.line) <= apart;
         (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
     }
 

@@ -1,0 +1,108 @@
+//! A shard inside a report's JSON, so that one file serves dashboards and `siotrace merge`.
+//!
+//! It is the report's first member, for attempts are written as they close and the rest of the report when all have.
+
+use std::io::{self, BufRead, Read as _, Write};
+
+use serde::Deserialize;
+
+use super::{SCHEMA, read::ReadError};
+use crate::{
+    report::{Options, Report, Summary, json},
+    verdict::Verdict,
+};
+
+/// Writes a report that carries its shard.
+#[derive(Debug, Default)]
+pub struct Carrier {
+    attempts: u64,
+}
+
+impl Carrier {
+    /// Begins the document.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write_head(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"shard\":{{\"schema\":\"{SCHEMA}\",\"attempts\":[")
+    }
+
+    /// Writes one attempt.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write(&mut self, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.attempts == 0 { b"\n" } else { b",\n" })?;
+        self.attempts += 1;
+        out.write_all(json::showable(serde_json::to_string(verdict)?).as_bytes())
+    }
+
+    /// Writes the end: the summary of the run, and the report.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write_report(
+        &self,
+        report: &Report,
+        options: &Options,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let summary = json::showable(serde_json::to_string(&report.summary)?);
+        write!(out, "\n],\"summary\":{summary}}},")?;
+        json::write(report, options, &mut Behind { out, begun: false })
+    }
+}
+
+/// Leaves out the brace by which an object begins.
+struct Behind<'w> {
+    out: &'w mut dyn Write,
+    begun: bool,
+}
+
+impl Write for Behind<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match bytes {
+            [b'{', rest @ ..] if !self.begun => {
+                self.begun = true;
+                self.out.write_all(rest)?;
+                Ok(bytes.len())
+            }
+            _ => self.out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// What is read of such a report.
+#[derive(Deserialize)]
+struct Document {
+    schema: String,
+    shard: Option<Body>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    schema: String,
+    attempts: Vec<Verdict>,
+    summary: Summary,
+}
+
+/// The attempts and the summary that a report carries which begins with `head`.
+pub(super) fn read(head: &[u8], rest: impl BufRead) -> Result<(Vec<Verdict>, Summary), ReadError> {
+    let document: Document = serde_json::from_reader(head.chain(rest)).map_err(|error| {
+        if error.is_eof() && head.starts_with(b"{\"shard\"") {
+            ReadError::Cut
+        } else {
+            ReadError::Version(None)
+        }
+    })?;
+    match document.shard {
+        Some(body) if body.schema == SCHEMA => Ok((body.attempts, body.summary)),
+        Some(body) => Err(ReadError::Version(Some(body.schema))),
+        None if document.schema == json::SCHEMA => Err(ReadError::Sums),
+        None => Err(ReadError::Version(Some(document.schema))),
+    }
+}
