@@ -5,6 +5,7 @@ Used by valid_outputs.py. Both servers listen on loopback, at ports that were fr
 
 import contextlib
 import functools
+import http.client
 import http.server
 import json
 import pathlib
@@ -13,12 +14,16 @@ import subprocess
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 
 # Seconds until the server has read the metrics.
 PATIENCE = 60
+# Seconds for each answer after that.
+MORE = 10
+
+# HTTPException: the server went away in the middle of an answer. ValueError, KeyError: it is no answer of a Prometheus.
+NO_ANSWER = (OSError, http.client.HTTPException, ValueError, KeyError)
 
 SETTINGS = """\
 global: {{scrape_interval: 1s}}
@@ -29,6 +34,10 @@ scrape_configs:
 
 class CannotStart(Exception):
     """There is a Prometheus, and it does not run here."""
+
+
+class Ended(Exception):
+    """It ran and is gone, or answers no more."""
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
@@ -60,8 +69,11 @@ def served(folder):
 def prometheus(program, settings, folder):
     port = free_port()
     options = [f"--config.file={settings}", f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}"]
-    with open(f"{folder}/said.log", "wb") as said:
-        server = subprocess.Popen([program, *options], stdout=said, stderr=said)
+    try:
+        with open(f"{folder}/said.log", "wb") as said:
+            server = subprocess.Popen([program, *options], stdout=said, stderr=said)
+    except OSError as why:
+        raise CannotStart(str(why)) from why
     try:
         yield server, port
     finally:
@@ -82,6 +94,27 @@ def asked(port, query):
     return {tuple(value for name, value in sorted(one["metric"].items()) if name not in own): float(one["value"][1]) for one in found}
 
 
+def is_ready(port):
+    """Whether it has started. From then on its end is a fault, and no lack of this machine."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=5) as answer:
+            return answer.status == 200
+    except NO_ANSWER:
+        return False
+
+
+def answers(server, port, query, last):
+    """What it says, asked until it says something; nothing when `last` has passed."""
+    while time.monotonic() < last:
+        with contextlib.suppress(*NO_ANSWER):
+            if found := asked(port, query):
+                return found
+        if server.poll() is not None:
+            raise Ended
+        time.sleep(0.2)
+    return {}
+
+
 def complaint(program, metrics, report):
     """What differs between the answers and `report`; None where nothing does."""
     report = json.loads(pathlib.Path(report).read_text(encoding="utf-8"))
@@ -96,18 +129,21 @@ def complaint(program, metrics, report):
         settings = pathlib.Path(folder) / "prometheus.yml"
         settings.write_text(SETTINGS.format(name=metrics.name, port=source), encoding="utf-8")
         with prometheus(program, settings, folder) as (server, port):
+            said = pathlib.Path(folder) / "said.log"
             last = time.monotonic() + PATIENCE
-            found = {}
-            while time.monotonic() < last and not found:
-                if server.poll() is not None:
-                    raise CannotStart((pathlib.Path(folder) / "said.log").read_text(encoding="utf-8")[-300:])
-                with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                    found = asked(port, "siotrace_attempts")
+            while not is_ready(port):
+                if server.poll() is not None or time.monotonic() > last:
+                    raise CannotStart(said.read_text(encoding="utf-8", errors="replace")[-300:])
                 time.sleep(0.2)
-            if not found:
-                return f"nothing was read within {PATIENCE} s"
-            for query, values in wanted.items():
-                answer = asked(port, query)
-                if answer != {labels: float(value) for labels, value in values.items()}:
-                    return f"{query}: {answer}, and the report says {values}"
+            try:
+                if not answers(server, port, "siotrace_attempts", last):
+                    return f"nothing was read within {PATIENCE} s"
+                for query, values in wanted.items():
+                    # A sample without failures has no such series, and nothing is what it shall say.
+                    answer = answers(server, port, query, time.monotonic() + MORE) if values else asked(port, query)
+                    if answer != {labels: float(value) for labels, value in values.items()}:
+                        return f"{query}: {answer}, and the report says {values}"
+            except (Ended, *NO_ANSWER) as why:
+                end = said.read_text(encoding="utf-8", errors="replace")[-300:]
+                return f"Prometheus answers no more ({str(why) or 'it ended'}): {end}"
     return None
