@@ -196,6 +196,8 @@ fn shards_become_one_report_in_any_format() {
     let headline = |done: &Output| text(&done.stdout).lines().next().unwrap().to_owned();
     assert_eq!(headline(&done), headline(&whole));
     assert!(fs::read_to_string(&page).unwrap().contains("jwt-signature-invalid"));
+    let compared = output(&["diff", &web2, OTHER]);
+    assert_eq!(compared.status.code(), Some(0), "a report that carries its run is a report");
     let over = output(&["merge", &web1, "-o", &web1]);
     assert_eq!(over.status.code(), Some(2), "what is read is not overwritten");
 }

@@ -9,7 +9,9 @@ use std::io::Cursor;
 
 use serde_json::Value;
 use siotrace::report::{
-    Options, ReportBuilder, json,
+    Options, ReportBuilder,
+    compare::Side,
+    json,
     shard::{self, Carrier, Merged, Shard},
 };
 use support::{Input, Run, analyzer, run, samples};
@@ -65,6 +67,9 @@ fn a_report_that_carries_its_run_is_the_report_and_the_run() {
         let run = run(&sample.inputs);
         let text = carried(&run);
         let mut report: Value = serde_json::from_slice(&text).unwrap();
+        assert!(Side::is_report(&text));
+        let side = Side::read(text.as_slice(), String::new()).unwrap();
+        assert_eq!(side, Side::of(&run.report, String::new()), "{}", sample.name);
         report.as_object_mut().unwrap().remove("shard").unwrap();
         assert_eq!(report, serde_json::from_str::<Value>(&run.json()).unwrap(), "{}", sample.name);
         let read = Shard::read("web0".to_owned(), Cursor::new(&text)).unwrap();

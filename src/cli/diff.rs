@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io::{self, BufWriter, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Write},
     path::Path,
 };
 
@@ -24,9 +24,6 @@ use super::{
     reading::{Logs, tell_problems},
     terminal,
 };
-
-/// Longest report that is read: one holds a few samples of each cause, whatever the size of the logs.
-const LONGEST: u64 = 256 << 20;
 
 pub(super) fn run(what: &Diff, look: Look) -> anyhow::Result<Verdict> {
     let analyzer = what.reading.analyzer()?.build()?;
@@ -65,7 +62,7 @@ pub(super) fn run(what: &Diff, look: Look) -> anyhow::Result<Verdict> {
 fn side(analyzer: &Analyzer, path: &OsString, trouble: &mut bool) -> anyhow::Result<Side> {
     let name = siotrace::report::shown(&path.to_string_lossy());
     if let Some(text) = report(Path::new(path)).with_context(|| format!("cannot read {name}"))? {
-        let read = Side::read(&text, name.clone());
+        let read = Side::read(text, name.clone());
         return read.with_context(|| format!("cannot compare {name}"));
     }
     let mut builder = ReportBuilder::new(analyzer.rules());
@@ -76,7 +73,7 @@ fn side(analyzer: &Analyzer, path: &OsString, trouble: &mut bool) -> anyhow::Res
 }
 
 /// The text of `path`, if it is a report.
-fn report(path: &Path) -> io::Result<Option<Vec<u8>>> {
+fn report(path: &Path) -> io::Result<Option<impl BufRead>> {
     // A pipe cannot be looked at and then read from its beginning; whatever else is wrong is told when it is read as a log.
     if !path.is_file() {
         return Ok(None);
@@ -94,8 +91,8 @@ fn report(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !Side::is_report(&text) {
         return Ok(None);
     }
-    file.take(LONGEST).read_to_end(&mut text)?;
-    Ok(Some(text))
+    // One that carries its run may be long, and nothing is kept of that.
+    Ok(Some(io::Cursor::new(text).chain(BufReader::new(file))))
 }
 
 /// What `logs` tell of the time before `at`, and since.

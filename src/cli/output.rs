@@ -63,6 +63,11 @@ impl Outputs {
             }
             outputs.push(output);
         }
+        // A shard can be merged as it is.
+        let carries = |output: &Output| matches!(output.format, Format::Json | Format::Shard);
+        if args.mergeable && !outputs.iter().any(carries) {
+            bail!("--mergeable is for reports in JSON: add `-o NAME.json` or `--format json`");
+        }
         Ok(Self(outputs))
     }
 

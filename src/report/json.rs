@@ -34,6 +34,17 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     writeln!(out, "{}", showable(text))
 }
 
+/// Writes the report without its first member, the version: for whoever has written that already, and more behind it.
+pub(super) fn write_after_schema(
+    report: &Report,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = showable(serde_json::to_string_pretty(&document(report, options))?);
+    let rest = text.split_once(",\n").map_or(text.as_str(), |(_, rest)| rest);
+    writeln!(out, "{rest}")
+}
+
 /// Escapes what JSON allows in strings and a terminal acts on: DEL, the C1 controls, and marks that turn the direction of text.
 /// None of them can stand outside a string, so they can be replaced wherever they are.
 pub(super) fn showable(text: String) -> String {
@@ -64,6 +75,11 @@ pub(super) struct Document<'a> {
     /// The document's version.
     #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: &'static str,
+    /// For `siotrace merge`, only there with `--mergeable`: all attempts and the run. What is in it may change with its own version.
+    // It is written as attempts close, before the rest is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "serde_json::Map<String, serde_json::Value>"))]
+    shard: Option<()>,
     /// The siotrace that wrote it.
     version: &'static str,
     /// What was read.
@@ -154,6 +170,7 @@ fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
         report;
     Document {
         schema: SCHEMA,
+        shard: None,
         version: env!("CARGO_PKG_VERSION"),
         inputs: summary.inputs.iter().map(InputView::new).collect(),
         totals: TotalsView {

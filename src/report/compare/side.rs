@@ -1,6 +1,6 @@
 //! One of two reports that are compared: its counts, from a run or from a JSON report that an earlier run wrote.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, io::BufRead};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,8 +91,8 @@ impl Side {
     ///
     /// # Errors
     /// [`ReadError`] when it is none, or tells too little.
-    pub fn read(text: &[u8], name: String) -> Result<Self, ReadError> {
-        let document: Document = serde_json::from_slice(text).map_err(ReadError::Form)?;
+    pub fn read(text: impl BufRead, name: String) -> Result<Self, ReadError> {
+        let document: Document = serde_json::from_reader(text).map_err(ReadError::Form)?;
         if document.schema != json::SCHEMA {
             return Err(ReadError::Version(document.schema));
         }
@@ -131,7 +131,7 @@ mod tests {
         let report = outage();
         let text = written(&report, None);
         assert!(Side::is_report(&text));
-        let side = Side::read(&text, String::new()).unwrap();
+        let side = Side::read(text.as_slice(), String::new()).unwrap();
         assert_eq!(side, Side::of(&report, String::new()));
         assert!(side.failed > 0);
     }

@@ -1,6 +1,6 @@
 //! A shard inside a report's JSON, so that one file serves dashboards and `siotrace merge`.
 //!
-//! It is the report's first member, for attempts are written as they close and the rest of the report when all have.
+//! It is the report's second member, for attempts are written as they close and the rest of the report when all have. The first is the version, by which a report is known.
 
 use std::io::{self, BufRead, Read as _, Write};
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{SCHEMA, read::ReadError};
 use crate::{
-    report::{Options, Report, Summary, json},
+    report::{Options, Report, Summary, compare::Side, json},
     verdict::Verdict,
 };
 
@@ -24,7 +24,11 @@ impl Carrier {
     /// # Errors
     /// When `out` cannot be written to.
     pub fn write_head(&self, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{{\"shard\":{{\"schema\":\"{SCHEMA}\",\"attempts\":[")
+        write!(
+            out,
+            "{{\"schema\":\"{}\",\"shard\":{{\"schema\":\"{SCHEMA}\",\"attempts\":[",
+            json::SCHEMA
+        )
     }
 
     /// Writes one attempt.
@@ -48,31 +52,8 @@ impl Carrier {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let summary = json::showable(serde_json::to_string(&report.summary)?);
-        write!(out, "\n],\"summary\":{summary}}},")?;
-        json::write(report, options, &mut Behind { out, begun: false })
-    }
-}
-
-/// Leaves out the brace by which an object begins.
-struct Behind<'w> {
-    out: &'w mut dyn Write,
-    begun: bool,
-}
-
-impl Write for Behind<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match bytes {
-            [b'{', rest @ ..] if !self.begun => {
-                self.begun = true;
-                self.out.write_all(rest)?;
-                Ok(bytes.len())
-            }
-            _ => self.out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        writeln!(out, "\n],\"summary\":{summary}}},")?;
+        json::write_after_schema(report, options, out)
     }
 }
 
@@ -93,7 +74,7 @@ struct Body {
 /// The attempts and the summary that a report carries which begins with `head`.
 pub(super) fn read(head: &[u8], rest: impl BufRead) -> Result<(Vec<Verdict>, Summary), ReadError> {
     let document: Document = serde_json::from_reader(head.chain(rest)).map_err(|error| {
-        if error.is_eof() && head.starts_with(b"{\"shard\"") {
+        if error.is_eof() && Side::is_report(head) {
             ReadError::Cut
         } else {
             ReadError::Version(None)
