@@ -10,6 +10,7 @@ use std::{
 };
 
 use rayon::{ThreadPool, prelude::*};
+use rustc_hash::FxHashMap;
 
 use super::{
     Options, offsets,
@@ -38,6 +39,8 @@ pub(super) struct Streams<'g> {
 
 struct Stream<'g> {
     source: usize,
+    /// The place of the next older file of the same family, which is read before this one.
+    elder: Option<usize>,
     blocks: Blocks,
     scan: Scan<'g>,
     /// Records scanned and not handed on.
@@ -57,16 +60,19 @@ impl<'g> Streams<'g> {
         grammar: &'g Grammar,
         options: Options,
     ) -> Self {
-        let streams = group
-            .into_iter()
-            .map(|(source, blocks)| Stream {
+        let mut streams: Vec<Stream<'g>> = Vec::with_capacity(group.len());
+        let mut youngest: FxHashMap<SourceId, usize> = FxHashMap::default();
+        for (source, blocks) in group {
+            let stream = id(families.get(source).copied().unwrap_or(source));
+            streams.push(Stream {
                 source,
+                elder: youngest.insert(stream, streams.len()),
                 blocks,
                 scan: Scan {
                     grammar,
                     year: options.year,
                     source: id(source),
-                    stream: id(families.get(source).copied().unwrap_or(source)),
+                    stream,
                     offset: options.offset,
                     account: options.account,
                     wide: false,
@@ -76,8 +82,8 @@ impl<'g> Streams<'g> {
                 ended: false,
                 problem: None,
                 shift: 0,
-            })
-            .collect();
+            });
+        }
         Self { streams }
     }
 
@@ -132,10 +138,9 @@ impl<'g> Streams<'g> {
 
     /// Whether an older file of the same family is not at its end: rotated files are read one after the other, whatever stamps they show.
     fn is_early(&self, index: usize) -> bool {
-        let stream = self.streams[index].scan.stream;
-        self.streams[..index]
-            .iter()
-            .any(|s| s.scan.stream == stream && !(s.ended && s.queue.is_empty()))
+        // The next older one is enough: it gives nothing itself as long as one before it is not at its end.
+        let elder = self.streams[index].elder.map(|elder| &self.streams[elder]);
+        elder.is_some_and(|elder| !(elder.ended && elder.queue.is_empty()))
     }
 
     /// Scans the next blocks of every source that has few records left, all of them together.
