@@ -7,7 +7,10 @@ mod support;
 
 use jsonschema::Validator;
 use serde_json::Value;
-use siotrace::report::schema;
+use siotrace::report::{
+    compare::{Comparison, Side},
+    schema,
+};
 use support::{run, samples};
 
 /// The schema, with every key forbidden that it does not name: others may add keys, this version has none that it does not tell of.
@@ -80,6 +83,24 @@ fn every_sample_is_written_as_the_schemas_say() {
         for line in run.ndjson().lines() {
             wrong.extend(faults(&sample.name, &attempt, line));
         }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_two_samples_compared_are_written_as_the_schema_says() {
+    let diff = strict(schema::DIFF);
+    let mut wrong = Vec::new();
+    let mut before = Side::default();
+    for sample in samples() {
+        let after = Side::of(&run(&sample.inputs).report, sample.name.clone());
+        let mut text = Vec::new();
+        Comparison::new(before, after.clone()).json(&mut text).unwrap();
+        wrong.extend(faults(&sample.name, &diff, std::str::from_utf8(&text).unwrap()));
+        let mut bad: Value = serde_json::from_slice(&text).unwrap();
+        bad["failed"]["change"] = "better".into();
+        assert!(!diff.is_valid(&bad));
+        before = after;
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -244,6 +244,8 @@ pub(super) enum SchemaOf {
     Report,
     /// One attempt, as `--format ndjson` writes it on each line
     Attempt,
+    /// Two reports compared, as `siotrace diff --format json` writes it
+    Diff,
 }
 
 /// What to tell about.

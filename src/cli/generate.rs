@@ -16,6 +16,7 @@ pub(super) fn schema(of: SchemaOf) -> anyhow::Result<Verdict> {
     let text = match of {
         SchemaOf::Report => schema::REPORT,
         SchemaOf::Attempt => schema::ATTEMPT,
+        SchemaOf::Diff => schema::DIFF,
     };
     write(text.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the report and of the attempt record.
+//! The JSON Schemas of the report, of the attempt record and of a comparison.
 //!
 //! They are made from the types by a test, which compares them with the files under `schemas/`; the program prints the files, so
 //! that no run pays for them. What may change in them and what never does is said in the README.
@@ -7,6 +7,8 @@
 pub const ATTEMPT: &str = include_str!("../../schemas/attempt-1.json");
 /// Of the report.
 pub const REPORT: &str = include_str!("../../schemas/report-1.json");
+/// Of two reports compared.
+pub const DIFF: &str = include_str!("../../schemas/diff-1.json");
 
 #[cfg(test)]
 pub(super) use self::made::Names;
@@ -18,7 +20,7 @@ mod made {
     use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
     use strum::VariantNames;
 
-    use crate::report::{json, record};
+    use crate::report::{compare, json, record};
 
     /// The names of a closed list, where the record holds them as text. `none` is written as `null`.
     pub(in crate::report) struct Names<T>(PhantomData<T>);
@@ -63,6 +65,11 @@ mod made {
                     record::SCHEMA,
                     "One attempt, as siotrace judges it",
                 ),
+            ),
+            (
+                "diff-1.json",
+                super::DIFF,
+                made::<compare::Comparison>(compare::SCHEMA, "Two reports of siotrace compared"),
             ),
         ] {
             if kept == made {

@@ -18,14 +18,17 @@ pub use self::{
 };
 
 /// The document's version; a change of meaning raises it, a new key does not.
-const SCHEMA: &str = "siotrace.diff/1";
+pub(super) const SCHEMA: &str = "siotrace.diff/1";
 
 /// Standard errors between two rates that chance brings about in one of two hundred pairs, one way.
 const BEYOND_CHANCE: f64 = 2.58;
 
 /// What changed between two reports.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
+    /// The document's version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: &'static str,
     /// The earlier.
     pub before: Side,
@@ -41,6 +44,7 @@ pub struct Comparison {
 
 /// One cause in both.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CauseShift {
     /// Which. A text, since the other report may come from a version that knows more causes.
     pub cause: String,
@@ -51,6 +55,7 @@ pub struct CauseShift {
 
 /// A count in both, as a part of all attempts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shift {
     /// What became of it.
     pub change: Change,
@@ -58,7 +63,7 @@ pub struct Shift {
     pub before: u64,
     /// How many after.
     pub after: u64,
-    /// The same as a part of the attempts, 0 to 1; `None` where there were none.
+    /// The same as a part of the attempts, 0 to 1; `null` where there were none.
     pub rate_before: Option<f64>,
     /// And after.
     pub rate_after: Option<f64>,
@@ -66,6 +71,7 @@ pub struct Shift {
 
 /// What became of a rate, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Change {

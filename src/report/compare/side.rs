@@ -8,6 +8,7 @@ use super::super::{Report, json};
 
 /// What is compared of a report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Side {
     /// Where it comes from.
     pub name: String,
