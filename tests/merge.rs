@@ -62,6 +62,29 @@ fn one_run_written_and_read_is_the_same_report() {
 }
 
 #[test]
+fn a_report_that_carries_its_run_badly_is_refused_with_the_place() {
+    let sample = samples().into_iter().find(|s| s.name == "flask-socketio/article").unwrap();
+    let good = String::from_utf8(carried(&run(&sample.inputs))).unwrap();
+    let read = |text: &str| Shard::read("web".to_owned(), Cursor::new(text.as_bytes().to_vec()));
+    // Laid out anew, as other programs write it.
+    let on_one_line = good.replace('\n', " ");
+    let indented = good.replacen('{', "{\n  ", 1);
+    for text in [&on_one_line, &indented] {
+        assert_eq!(read(text).unwrap().verdicts.len(), 1);
+    }
+    for (text, why) in [
+        (&good[..good.len() - 20], "its end is missing"),
+        (&indented[..indented.len() - 20], "its end is missing"),
+        (&good.replacen("report/1", "report/2", 1), "siotrace.report/2"),
+        (&good.replacen("shard/1", "shard/2", 1), "siotrace.shard/2"),
+        (&good.replacen("\"rejected\"", "\"lost\"", 1), "line 2 cannot be read"),
+    ] {
+        let error = read(text).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+#[test]
 fn a_report_that_carries_its_run_is_the_report_and_the_run() {
     for sample in samples() {
         let run = run(&sample.inputs);

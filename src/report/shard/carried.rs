@@ -72,18 +72,24 @@ struct Body {
 }
 
 /// The attempts and the summary that a report carries which begins with `head`.
-pub(super) fn read(head: &[u8], rest: impl BufRead) -> Result<(Vec<Verdict>, Summary), ReadError> {
-    let document: Document = serde_json::from_reader(head.chain(rest)).map_err(|error| {
-        if error.is_eof() && Side::is_report(head) {
-            ReadError::Cut
-        } else {
-            ReadError::Version(None)
-        }
-    })?;
+pub(super) fn read(
+    head: &[u8],
+    mut rest: impl BufRead,
+) -> Result<(Vec<Verdict>, Summary), ReadError> {
+    // Of a report that was laid out anew the first line is but a brace.
+    let is_report = Side::is_report(&[head, rest.fill_buf().map_err(ReadError::Io)?].concat());
+    let document: Document = match serde_json::from_reader(head.chain(rest)) {
+        Ok(document) => document,
+        Err(error) if is_report && error.is_eof() => return Err(ReadError::Cut),
+        Err(error) if is_report => return Err(ReadError::Line(error.line() as u64, error)),
+        Err(_) => return Err(ReadError::Version(None)),
+    };
+    if document.schema != json::SCHEMA {
+        return Err(ReadError::Version(Some(document.schema)));
+    }
     match document.shard {
         Some(body) if body.schema == SCHEMA => Ok((body.attempts, body.summary)),
         Some(body) => Err(ReadError::Version(Some(body.schema))),
-        None if document.schema == json::SCHEMA => Err(ReadError::Sums),
-        None => Err(ReadError::Version(Some(document.schema))),
+        None => Err(ReadError::Sums),
     }
 }
