@@ -7,7 +7,8 @@ mod against;
 mod agree;
 
 use super::{
-    http::{odd_form, request_of},
+    fault::odd_form,
+    http::request_of,
     session::{Session, stage},
     tracker::Tracker,
 };

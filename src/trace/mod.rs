@@ -16,6 +16,7 @@ mod client;
 mod clock;
 mod close;
 mod counters;
+mod fault;
 mod fit;
 mod handler;
 mod handshake;
@@ -38,6 +39,6 @@ mod tracker;
 mod turn;
 
 pub use attempt::Attempt;
-pub(crate) use http::odd_form;
+pub(crate) use fault::odd_form;
 pub use process::Workers;
 pub use tracker::{Tracker, TrackerCounts};

@@ -5,7 +5,7 @@ use crate::{
     event::{Fault, Reason},
     payload::packet,
     time::SECOND,
-    trace::{astray::leads_to, http::may_answer, session::Session},
+    trace::{astray::leads_to, fault::may_answer, session::Session},
 };
 
 impl Look {

@@ -4,7 +4,7 @@ use super::{Look, Match, SAME_SOURCE, against::differ};
 use crate::{
     event::Fault,
     time::SECOND,
-    trace::{http::odd_form, join::SURE, session::Session},
+    trace::{fault::odd_form, join::SURE, session::Session},
 };
 
 /// A cache buster that is a clock is read by the client within this of the moment it logs its start.
