@@ -12,7 +12,7 @@ use siotrace::report::{
     Options, ReportBuilder,
     compare::Side,
     json,
-    shard::{self, Carrier, Merged, Shard},
+    shard::{self, Merged, Shard},
 };
 use support::{Input, Run, analyzer, run, samples};
 
@@ -25,20 +25,11 @@ fn written(run: &Run) -> Vec<u8> {
     out
 }
 
-/// The same inside the report's JSON.
-fn carried(run: &Run) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut carrier = Carrier::default();
-    carrier.write_head(&mut out).unwrap();
-    run.verdicts.iter().for_each(|verdict| carrier.write(verdict, &mut out).unwrap());
-    let options = Options { unmatched: true, ..Options::default() };
-    carrier.write_report(&run.report, &options, &mut out).unwrap();
-    out
-}
-
 fn merged(runs: &[Run]) -> (Merged, String) {
+    // Files of both kinds are put together.
     let shards = runs.iter().enumerate().map(|(n, run)| {
-        Shard::read(format!("web{n}"), Cursor::new(written(run))).unwrap_or_else(|e| panic!("{e}"))
+        let file = if n % 2 == 0 { written(run) } else { run.mergeable() };
+        Shard::read(format!("web{n}"), Cursor::new(file)).unwrap_or_else(|e| panic!("{e}"))
     });
     let merged = shard::merge(shards.collect()).unwrap();
     let mut report = ReportBuilder::new(analyzer().rules());
@@ -64,7 +55,7 @@ fn one_run_written_and_read_is_the_same_report() {
 #[test]
 fn a_report_that_carries_its_run_badly_is_refused_with_the_place() {
     let sample = samples().into_iter().find(|s| s.name == "flask-socketio/article").unwrap();
-    let good = String::from_utf8(carried(&run(&sample.inputs))).unwrap();
+    let good = String::from_utf8(run(&sample.inputs).mergeable()).unwrap();
     let read = |text: &str| Shard::read("web".to_owned(), Cursor::new(text.as_bytes().to_vec()));
     // Laid out anew, as other programs write it.
     let on_one_line = good.replace('\n', " ");
@@ -88,7 +79,7 @@ fn a_report_that_carries_its_run_badly_is_refused_with_the_place() {
 fn a_report_that_carries_its_run_is_the_report_and_the_run() {
     for sample in samples() {
         let run = run(&sample.inputs);
-        let text = carried(&run);
+        let text = run.mergeable();
         let mut report: Value = serde_json::from_slice(&text).unwrap();
         assert!(Side::is_report(&text));
         let side = Side::read(text.as_slice(), String::new()).unwrap();
@@ -108,7 +99,7 @@ fn what_is_no_run_says_what_it_is() {
     let run = run(&sample.inputs);
     assert!(told(run.json().as_bytes()).contains("sums only"));
     assert!(told(b"{\"schema\":\"siotrace.report/1\"}").contains("sums only"));
-    let text = carried(&run);
+    let text = run.mergeable();
     assert!(told(&text[..text.len() / 2]).contains("its end is missing"));
     assert!(told(b"[2026-11-23] a log").contains("no run"));
     assert!(told(b"{\"schema\":\"siotrace.shard/9\"}").contains("siotrace.shard/9"));

@@ -80,6 +80,7 @@ fn every_sample_is_written_as_the_schemas_say() {
     for sample in samples() {
         let run = run(&sample.inputs);
         wrong.extend(faults(&sample.name, &report, &run.json()));
+        wrong.extend(faults(&sample.name, &report, str::from_utf8(&run.mergeable()).unwrap()));
         for line in run.ndjson().lines() {
             wrong.extend(faults(&sample.name, &attempt, line));
         }

@@ -17,6 +17,7 @@ use siotrace::{
     input::Blocks,
     report::{
         Options, Report, ReportBuilder, Summary, json, mermaid, ndjson,
+        shard::Carrier,
         show::{self, Subject},
         text,
     },
@@ -101,6 +102,17 @@ impl Run {
         json::write(&self.report, &Options { unmatched: true, ..Options::default() }, &mut out)
             .unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    /// The same with what a merge needs.
+    pub(crate) fn mergeable(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut carrier = Carrier::default();
+        carrier.write_head(&mut out).unwrap();
+        self.verdicts.iter().for_each(|verdict| carrier.write(verdict, &mut out).unwrap());
+        let options = Options { unmatched: true, ..Options::default() };
+        carrier.write_report(&self.report, &options, &mut out).unwrap();
+        out
     }
 
     /// The attempt records.
