@@ -49,6 +49,9 @@ pub struct GrammarFile {
     /// Short words that mean a socket only where a program marks its lines with them.
     #[serde(default)]
     pub socket_tags: Vec<String>,
+    /// What has the word in it and means another kind of socket.
+    #[serde(default)]
+    pub other_sockets: Vec<String>,
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,

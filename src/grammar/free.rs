@@ -280,15 +280,16 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
 
 /// Whether a line says that it is about sockets, by a word of its own or of its logger.
 pub(super) fn names_sockets(peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
+    let mentioned_in = |text: &str| phrases.sockets().are_mentioned_in(text);
     let of_sockets = |logger: &str| {
-        mentions_socket(logger)
+        mentioned_in(logger)
             || phrases.is_socket_logger(logger)
             || peeled.by_nest && logger.ends_with(GATEWAY) && speaks_of_client(&peeled.message)
     };
-    mentions_socket(&peeled.message)
+    mentioned_in(&peeled.message)
         || phrases.sockets().head_message(&peeled.message)
         || peeled.logger.as_deref().is_some_and(of_sockets)
-        || peeled.fields.iter().any(|(name, _)| mentions_socket(name))
+        || peeled.fields.iter().any(|(name, _)| mentioned_in(name))
 }
 
 /// How Nest's classes are called that serve sockets; there are other gateways, but they serve no clients who connect.
@@ -296,12 +297,6 @@ const GATEWAY: &str = "Gateway";
 
 fn speaks_of_client(message: &str) -> bool {
     ["onnection", "andshake", "lient "].iter().any(|part| message.contains(part))
-}
-
-/// Whether the word `socket` stands in `text`, in any case.
-pub(super) fn mentions_socket(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"ocket")
-        .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b's'))
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

@@ -101,10 +101,26 @@ pub(super) fn add_bare(message: &str, ids: &mut Ids) {
 /// Whether `word` can hardly be anything but an id of python-engineio ≥ 4 or engine.io ≥ 4: twenty random characters of base64url, but for the
 /// last four, which count from `AAAA` on.
 fn counts_on(word: &str) -> bool {
+    if is_compound(word) {
+        return false;
+    }
     let of = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
     sequence(word).is_some_and(|n| n < 1 << 18) && of(u8::is_ascii_lowercase) && of(|b| !b.is_ascii_alphabetic() || b.is_ascii_uppercase())
         // A word of letters, all small behind a first capital, is a name.
         && word.bytes().take(16).filter(u8::is_ascii_uppercase).count() + word.bytes().filter(u8::is_ascii_digit).count() > 2
+}
+
+/// Whether `word` is made of words of three letters or more, each with a large letter in front: the name of a class, hardly chance.
+fn is_compound(word: &str) -> bool {
+    let mut letters = 3;
+    for byte in word.bytes() {
+        match byte {
+            b'a'..=b'z' => letters += 1,
+            b'A'..=b'Z' if letters >= 3 => letters = 1,
+            _ => return false,
+        }
+    }
+    letters >= 3
 }
 
 /// Adds the ids that stand in fields of their own in a structured log.
@@ -237,6 +253,7 @@ mod tests {
             ("[-_dgyXz1aF7fWgtIACx9]: hello", Some("-_dgyXz1aF7fWgtIACx9")),
             ("release Xk2mQ9pLr7TzWb5cZ9aB is out", None),
             ("the InternationalizedAddr of it", None),
+            ("passed: ClientModeClientAuth", None),
             ("sha 2fd4e1c67a2d28fced84", None),
         ] {
             let mut ids = Ids::default();

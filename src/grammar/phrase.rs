@@ -68,6 +68,7 @@ impl Names {
             sockets: SocketNames::new(
                 all(|file| &file.socket_words),
                 all(|file| &file.socket_tags),
+                all(|file| &file.other_sockets),
             ),
         }
     }

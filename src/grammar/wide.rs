@@ -35,15 +35,31 @@ pub(super) struct SocketNames {
     words: Vec<String>,
     /// Those that mean one only as a program's name for its own lines: `[io]`.
     tags: Vec<String>,
+    /// What has the word in it and means the sockets of operating systems and of languages' own libraries, which every program uses.
+    others: Vec<String>,
 }
+
+/// Endings of files of source code.
+const SOURCES: [&str; 8] = [".java", ".py", ".js", ".ts", ".go", ".rs", ".cpp", ".c"];
 
 impl SocketNames {
     /// The longest that there may be, in bytes.
     const LONGEST: usize = 4;
 
-    pub(super) fn new(words: Vec<String>, tags: Vec<String>) -> Self {
+    pub(super) fn new(words: Vec<String>, tags: Vec<String>, others: Vec<String>) -> Self {
         debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
-        Self { words, tags }
+        Self { words, tags, others }
+    }
+
+    /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
+    pub(super) fn are_mentioned_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        memchr::memmem::find_iter(bytes, STEM).any(|at| {
+            at > 0
+                && bytes[at - 1].eq_ignore_ascii_case(&b's')
+                && !self.others.iter().any(|other| covers(other.as_bytes(), bytes, at))
+                && !is_of_file(text, at)
+        })
     }
 
     /// Whether a logger is called by one: it is the whole name, or a word begins or ends the name. In the middle stand packages, such as `org.springframework.ws.server`.
@@ -78,6 +94,28 @@ impl SocketNames {
             && std::str::from_utf8(&bytes[start..end])
                 .is_ok_and(|word| is_one_of(&self.words, word) || is_one_of(&self.tags, word))
     }
+}
+
+/// The word without its first letter, which may be large.
+const STEM: &[u8] = b"ocket";
+
+/// Whether `other` stands in `bytes` so that the stem that it holds is the one at `at`.
+fn covers(other: &[u8], bytes: &[u8], at: usize) -> bool {
+    let start = memchr::memmem::find(other, STEM).and_then(|within| at.checked_sub(within));
+    start
+        .and_then(|start| bytes.get(start..start + other.len()))
+        .is_some_and(|stands| stands.eq_ignore_ascii_case(other))
+}
+
+/// Whether what stands at `at` is part of the path of a file of source code.
+fn is_of_file(text: &str, at: usize) -> bool {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')');
+    let (Some(before), Some(behind)) = (text.get(..at), text.get(at..)) else { return false };
+    let start = before.rfind(is_end).map_or(0, |n| n + 1);
+    let end = behind.find(is_end).map_or(text.len(), |n| at + n);
+    text.get(start..end).is_some_and(|word| {
+        word.contains('/') && SOURCES.iter().any(|ending| word.ends_with(ending))
+    })
 }
 
 fn is_one_of(names: &[String], word: &str) -> bool {
@@ -124,7 +162,33 @@ mod tests {
     use super::*;
 
     fn names() -> SocketNames {
-        SocketNames::new(vec!["ws".to_owned(), "sio".to_owned()], vec!["io".to_owned()])
+        SocketNames::new(
+            vec!["ws".to_owned(), "sio".to_owned()],
+            vec!["io".to_owned()],
+            vec!["SSLSocket".to_owned(), "socket timeout".to_owned()],
+        )
+    }
+
+    #[test]
+    fn sockets_of_another_kind_are_not_those() {
+        for text in [
+            "socket refused",
+            "a WebSocket closed",
+            "Socket timeouts",
+            "at /app/socket.js:12:3",
+            "a SSLSocket behind a socket",
+        ] {
+            assert_eq!(names().are_mentioned_in(text), text != "Socket timeouts", "{text}");
+        }
+        for text in [
+            "failed on socket timeout exception",
+            "SSLSocketImpl",
+            "passed: net/websocket/Handshake.java",
+            "rocket",
+            "ocket",
+        ] {
+            assert!(!names().are_mentioned_in(text), "{text}");
+        }
     }
 
     #[test]
