@@ -98,8 +98,8 @@ fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
     {
         return false;
     }
-    // Web pages have sessions, too.
-    if name == "session" && ![message, logger].into_iter().any(speaks_of_connections) {
+    // Web pages and telephone exchanges have sessions, too.
+    if name.starts_with("session") && ![message, logger].into_iter().any(speaks_of_connections) {
         return false;
     }
     is_name(name) || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
@@ -177,7 +177,8 @@ mod tests {
         for (text, want) in [
             (format!("Socket client connected: {UUID}"), Some(UUID)),
             (format!("connection {UUID} refused by the pool"), None),
-            (format!("auth failed, sessionId={UUID}, reason=token expired"), Some(UUID)),
+            (format!("client auth failed, sessionId={UUID}, reason=token expired"), Some(UUID)),
+            (format!("challenge failed, SessionID=\"{UUID}\", response empty"), None),
             (format!("Socket.IO connected ns=\"/\" socket.id={RUST}"), Some(RUST)),
             (format!("socket connected: {RUST}"), Some(RUST)),
             (format!("refused client {RUST}: no token"), Some(RUST)),
