@@ -59,6 +59,14 @@ impl Stamp {
         }
     }
 
+    /// Whether the log showed a time of day only, with no date (`[14:45:33.860] INFO …`); it lies on 1970-01-01.
+    ///
+    /// Such a stamp orders neighbours and says nothing about `exp`.
+    #[must_use]
+    pub fn is_time_of_day(self) -> bool {
+        (0..86_400 * SECOND).contains(&self.micros)
+    }
+
     /// RFC 3339 with milliseconds; `Z` at the end only when the zone is known.
     pub fn to_rfc3339(self) -> String {
         if let Some(text) = self.in_our_time() {

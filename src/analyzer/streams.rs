@@ -10,7 +10,7 @@ use std::{
 };
 
 use rayon::{ThreadPool, prelude::*};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Options, offsets,
@@ -156,6 +156,7 @@ impl<'g> Streams<'g> {
             if work.is_empty() {
                 return;
             }
+            self.search_families_alike();
             let streams = &self.streams;
             let scans: Vec<Scan<'_>> = streams.iter().map(|s| s.scan).collect();
             let scanned: Vec<(usize, Scanned)> = pool.install(|| {
@@ -166,6 +167,15 @@ impl<'g> Streams<'g> {
                 summing.block(stream.source, &scanned);
                 stream.take(scanned);
             }
+        }
+    }
+
+    /// Rotated files are one log: what one of them needs to be searched for is searched for in all.
+    fn search_families_alike(&mut self) {
+        let wide: FxHashSet<SourceId> =
+            self.streams.iter().filter(|s| s.scan.wide).map(|s| s.scan.stream).collect();
+        for stream in &mut self.streams {
+            stream.scan.wide |= wide.contains(&stream.scan.stream);
         }
     }
 

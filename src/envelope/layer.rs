@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Level, Peeled, Shape, stamp::is_time_of_day};
+use super::{Level, Peeled, Shape};
 use crate::time::{SECOND, Stamp};
 
 /// Which wrapper it was; a part of [`Shape`].
@@ -204,7 +204,7 @@ fn inner_stamp(outer: Option<Stamp>, inner: Option<Stamp>) -> Option<Stamp> {
     let (Some(outer), Some(inner)) = (outer, inner) else {
         return inner.or(outer);
     };
-    let undated = is_time_of_day(inner) && !is_time_of_day(outer);
+    let undated = inner.is_time_of_day() && !outer.is_time_of_day();
     let finer = outer.zone == inner.zone
         && outer.fraction
         && !inner.fraction

@@ -51,7 +51,6 @@ pub use ansi::strip_ansi;
 use layer::Layer;
 pub use level::Level;
 pub use record::starts_record;
-pub use stamp::is_time_of_day;
 pub(crate) use words::is_uuid;
 
 use crate::time::Stamp;

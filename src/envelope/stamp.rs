@@ -21,14 +21,6 @@ pub(super) use short::{dashed, slashed};
 /// One day, in the unit of [`Stamp::micros`].
 pub(super) const DAY: i64 = 86_400 * SECOND;
 
-/// Whether a stamp is a time of day only, with no date (`[14:45:33.860] INFO …`); it lies on 1970-01-01.
-///
-/// Such a stamp orders neighbours and says nothing about `exp`.
-#[must_use]
-pub fn is_time_of_day(stamp: Stamp) -> bool {
-    (0..DAY).contains(&stamp.micros)
-}
-
 /// Reads the stamp that `text` begins with; gives what follows it.
 ///
 /// `year` stands in where none is printed (syslog).

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::stamp::is_time_of_day;
 use super::{
     Level, android, apple, compose, cri, error_log, fluent,
     head::{self, Head},
@@ -111,7 +110,7 @@ pub(super) fn bracketed(text: &str, year: i32) -> Option<Layer<'_>> {
         return Some(with_head(stamp, head, 129));
     }
     // A server's own: `[14:45:34 websocket_server] M`.
-    if is_time_of_day(stamp)
+    if stamp.is_time_of_day()
         && let Some(name) = inside.strip_prefix(' ').filter(|name| is_module(name))
     {
         return Some(Layer { logger: Some(Cow::Borrowed(name)), layout: 131, ..only(stamp, rest) });
@@ -197,5 +196,5 @@ fn after_mark(rest: &str) -> &str {
 /// Whether the time was written as tracing writes it.
 fn is_zulu(written: &str, stamp: Stamp) -> bool {
     let dated = stamp.zone == Zone::Known && written.as_bytes().get(10) == Some(&b'T');
-    written.ends_with('Z') && (dated || is_time_of_day(stamp))
+    written.ends_with('Z') && (dated || stamp.is_time_of_day())
 }

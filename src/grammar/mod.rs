@@ -22,6 +22,7 @@ mod read;
 mod refusal;
 mod remembered;
 pub mod scanner;
+mod sockets;
 mod sources;
 mod topic;
 mod unknown;

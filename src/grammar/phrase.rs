@@ -8,8 +8,8 @@ use super::{
     file::{GrammarFile, PhraseFile},
     grams::Grams,
     remembered::Remembered,
+    sockets::SocketNames,
     topic::Topics,
-    wide::SocketNames,
 };
 use crate::event::Reason;
 

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
 use memchr::memmem;
 
-use super::{
-    anchors,
-    wide::{self, SocketNames},
-};
+use super::{anchors, sockets::SocketNames, wide};
 use crate::error::Error;
 
 /// How the ids end that a process gives out first: python-engineio ≥ 4 and engine.io ≥ 4 count in the last four characters, from `AAAA` on. Too short to be

@@ -4,7 +4,7 @@
 //! It looks at every byte by itself, at a fifth of the speed of the anchors' search, and is used for the logs whose first lines have shown that they need it
 //! ([`Grammar::wants_wide_search`](super::Grammar::wants_wide_search)). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
 
-use super::ids::loose;
+use super::{ids::loose, sockets::SocketNames};
 
 /// What a byte can be in a word.
 const BREAK: u8 = 0;
@@ -27,100 +27,6 @@ const CLASSES: [u8; 256] = {
     }
     classes
 };
-
-/// Words for a socket that are too short to be searched for among other words, in small letters.
-#[derive(Debug, Default)]
-pub(super) struct SocketNames {
-    /// Those that mean nothing else: `ws`.
-    words: Vec<String>,
-    /// Those that mean one only as a program's name for its own lines: `[io]`.
-    tags: Vec<String>,
-    /// What has the word in it and means the sockets of operating systems and of languages' own libraries, which every program uses.
-    others: Vec<String>,
-}
-
-/// Endings of files of source code.
-const SOURCES: [&str; 8] = [".java", ".py", ".js", ".ts", ".go", ".rs", ".cpp", ".c"];
-
-impl SocketNames {
-    /// The longest that there may be, in bytes.
-    const LONGEST: usize = 4;
-
-    pub(super) fn new(words: Vec<String>, tags: Vec<String>, others: Vec<String>) -> Self {
-        debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
-        Self { words, tags, others }
-    }
-
-    /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
-    pub(super) fn are_mentioned_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        memchr::memmem::find_iter(bytes, STEM).any(|at| {
-            at > 0
-                && bytes[at - 1].eq_ignore_ascii_case(&b's')
-                && !self.others.iter().any(|other| covers(other.as_bytes(), bytes, at))
-                && !is_of_file(text, at)
-        })
-    }
-
-    /// Whether a logger is called by one: it is the whole name, or a word begins or ends the name. In the middle stand packages, such as `org.springframework.ws.server`.
-    pub(super) fn name_logger(&self, logger: &str) -> bool {
-        let mut parts = logger.split(|c: char| !c.is_ascii_alphanumeric());
-        let ends = [parts.next(), parts.next_back()];
-        is_one_of(&self.tags, logger)
-            || ends.into_iter().flatten().any(|p| is_one_of(&self.words, p))
-    }
-
-    /// Whether a message begins with one, as programs mark their lines: `[ws] `, `[auth][ws] `, `ws: `, `WS gateway: `.
-    pub(super) fn head_message(&self, message: &str) -> bool {
-        let mut rest = message.trim_start_matches(|c: char| !c.is_ascii() || c == ' ');
-        while let Some((tag, behind)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-            if is_one_of(&self.tags, tag) || self.name_logger(tag) {
-                return true;
-            }
-            rest = behind.trim_start();
-        }
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at(end);
-        is_one_of(&self.words, word)
-            && !behind.starts_with(['/', '=', '.'])
-            && !behind.starts_with("://")
-    }
-
-    /// Whether the word from `start` to `end` is one, and no part of a path or an address.
-    fn stand_at(&self, bytes: &[u8], start: usize, end: usize) -> bool {
-        let before = start.checked_sub(1).map(|at| bytes[at]);
-        before != Some(b'/')
-            && bytes.get(end) != Some(&b'/')
-            && std::str::from_utf8(&bytes[start..end])
-                .is_ok_and(|word| is_one_of(&self.words, word) || is_one_of(&self.tags, word))
-    }
-}
-
-/// The word without its first letter, which may be large.
-const STEM: &[u8] = b"ocket";
-
-/// Whether `other` stands in `bytes` so that the stem that it holds is the one at `at`.
-fn covers(other: &[u8], bytes: &[u8], at: usize) -> bool {
-    let start = memchr::memmem::find(other, STEM).and_then(|within| at.checked_sub(within));
-    start
-        .and_then(|start| bytes.get(start..start + other.len()))
-        .is_some_and(|stands| stands.eq_ignore_ascii_case(other))
-}
-
-/// Whether what stands at `at` is part of the path of a file of source code.
-fn is_of_file(text: &str, at: usize) -> bool {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')');
-    let (Some(before), Some(behind)) = (text.get(..at), text.get(at..)) else { return false };
-    let start = before.rfind(is_end).map_or(0, |n| n + 1);
-    let end = behind.find(is_end).map_or(text.len(), |n| at + n);
-    text.get(start..end).is_some_and(|word| {
-        word.contains('/') && SOURCES.iter().any(|ending| word.ends_with(ending))
-    })
-}
-
-fn is_one_of(names: &[String], word: &str) -> bool {
-    names.iter().any(|name| name.eq_ignore_ascii_case(word))
-}
 
 /// The first place at or after `from` where a word stands that may be the id of a connection, or one of `names`.
 pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usize> {
@@ -161,70 +67,9 @@ pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usi
 mod tests {
     use super::*;
 
-    fn names() -> SocketNames {
-        SocketNames::new(
-            vec!["ws".to_owned(), "sio".to_owned()],
-            vec!["io".to_owned()],
-            vec!["SSLSocket".to_owned(), "socket timeout".to_owned()],
-        )
-    }
-
-    #[test]
-    fn sockets_of_another_kind_are_not_those() {
-        for text in [
-            "socket refused",
-            "a WebSocket closed",
-            "Socket timeouts",
-            "at /app/socket.js:12:3",
-            "a SSLSocket behind a socket",
-        ] {
-            assert_eq!(names().are_mentioned_in(text), text != "Socket timeouts", "{text}");
-        }
-        for text in [
-            "failed on socket timeout exception",
-            "SSLSocketImpl",
-            "passed: net/websocket/Handshake.java",
-            "rocket",
-            "ocket",
-        ] {
-            assert!(!names().are_mentioned_in(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_log_calls_its_lines_by_short_words_for_a_socket() {
-        for text in [
-            "[ws] refused",
-            "[auth][WS] refused",
-            "\u{1f512} ws: refused",
-            "WS gateway: refused",
-            "[ws.auth] no",
-            "[io] no",
-            "ws",
-        ] {
-            assert!(names().head_message(text), "{text}");
-        }
-        for text in [
-            "io error: refused",
-            "news: refused",
-            "ws://example.test refused",
-            "ws=1 refused",
-            "wsgi: no",
-            "[studio] no",
-            "the ws",
-        ] {
-            assert!(!names().head_message(text), "{text}");
-        }
-        for logger in ["ws", "ws.auth", "chat.ws", "sio-auth", "io"] {
-            assert!(names().name_logger(logger), "{logger}");
-        }
-        for logger in ["org.springframework.ws.server", "io.netty.channel", "java.io", "news", ""] {
-            assert!(!names().name_logger(logger), "{logger}");
-        }
-    }
-
     #[test]
     fn ids_and_names_are_found_wherever_they_stand() {
+        let names = SocketNames::new(vec!["ws".to_owned()], Vec::new(), Vec::new());
         for (text, at) in [
             ("client Zt7BjzYmYi5UtXgT32M_ turned away", Some(7)),
             ("client Xk2mQ9pLr7TzWb5c, turned away", Some(7)),
@@ -235,7 +80,7 @@ mod tests {
             ("wss://example.test/ws", None),
             ("sha 2fd4e1c67a2d28fced84 of InternationalizedAddr", None),
         ] {
-            assert_eq!(find(text.as_bytes(), 0, &names()), at, "{text}");
+            assert_eq!(find(text.as_bytes(), 0, &names), at, "{text}");
         }
     }
 }

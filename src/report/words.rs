@@ -16,10 +16,10 @@ pub(super) fn timestamp(stamp: Stamp) -> String {
     stamp.settled(0).to_rfc3339()
 }
 
-/// `2026-11-22 14:52:22`, without the date when `day` is false, with milliseconds when `exact`.
+/// `2026-11-22 14:52:22`, without the date when `day` is false or the log shows none, with milliseconds when `exact`.
 pub(super) fn clock(stamp: Stamp, day: bool, exact: bool) -> String {
     let Some(at) = DateTime::from_timestamp_micros(stamp.micros) else { return "?".to_owned() };
-    let format = match (day, exact && stamp.fraction) {
+    let format = match (day && !stamp.is_time_of_day(), exact && stamp.fraction) {
         (true, true) => "%Y-%m-%d %H:%M:%S%.3f",
         (true, false) => "%Y-%m-%d %H:%M:%S",
         (false, true) => "%H:%M:%S%.3f",

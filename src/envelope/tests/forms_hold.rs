@@ -14,7 +14,7 @@ fn every_form_is_peeled_as_it_says() {
         assert_eq!(peeled.message, HANDLE, "{line}\n{peeled:?}");
         let clock = peeled.stamp.map_or(Clock::Silent, |stamp| match stamp.zone {
             Zone::Known => Clock::Utc,
-            Zone::Unknown if is_time_of_day(stamp) => Clock::Day,
+            Zone::Unknown if stamp.is_time_of_day() => Clock::Day,
             Zone::Unknown => Clock::Local,
         });
         assert_eq!(clock, form.clock, "{line}");
@@ -84,7 +84,7 @@ fn any_carrier_around_any_logger_gives_the_same_inside() {
             if inside.level.is_some() {
                 assert_eq!(peeled.level, inside.level, "{outside}");
             }
-            if inside.stamp.is_some_and(|at| !is_time_of_day(at)) {
+            if inside.stamp.is_some_and(|at| !at.is_time_of_day()) {
                 assert_eq!(rough(peeled.stamp), rough(inside.stamp), "{outside}");
             }
         }

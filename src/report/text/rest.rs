@@ -161,9 +161,6 @@ fn were(count: u64, what: &str) -> String {
     format!("{} {}", words::several(count, what), if count == 1 { "was" } else { "were" })
 }
 
-/// So many lines may be an error that somebody pasted.
-const PASTED: u64 = 20;
-
 /// The answer when there is nothing to tell: what was read, and what would have been recognised.
 pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     if report.summary.lines() == 0 {
@@ -181,8 +178,5 @@ pub(super) fn nothing(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         "looked for the lines of Socket.IO servers, of their clients and of what stands in front",
     )?;
     page.sentence(2, "siotrace explain logging says what to switch on so that the log can tell")?;
-    if report.summary.lines() <= PASTED {
-        page.sentence(2, "siotrace explain 'ERROR TEXT' says what an error by itself points at")?;
-    }
-    Ok(())
+    page.sentence(2, "siotrace explain 'ERROR TEXT' says what an error by itself points at")
 }
