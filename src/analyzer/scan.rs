@@ -6,6 +6,7 @@
 mod again;
 mod answer;
 mod aside;
+mod because;
 mod crash;
 mod cursor;
 mod details;
@@ -322,7 +323,14 @@ impl InBlock<'_> {
                 text = format!("{} … {text}", aside.text.trim_end()).into();
                 event = aside.event;
             }
-            None => {}
+            None => {
+                let told = (&event, peeled);
+                let because = because::below(self.scan.grammar, &self.peeler, told, cursor);
+                if let Some((said, below)) = because {
+                    text = format!("{text} … {}", below.trim_start()).into();
+                    event.kind = Kind::Refused(said);
+                }
+            }
         }
         if let Kind::ClientFailed(failure) = &mut event.kind {
             details::add(self.scan.grammar, &self.peeler, &mut failure.said, cursor);

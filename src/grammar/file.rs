@@ -144,6 +144,10 @@ pub struct GistFile {
     pub elsewhere: Vec<String>,
     /// What becomes of connections to other services.
     pub outages: Vec<String>,
+    /// A line that begins so gives the reason for what the line above told.
+    pub because: Vec<String>,
+    /// What may stand between who is refused and the verb.
+    pub auxiliaries: Vec<String>,
 }
 
 /// What a refusal is about and what was wrong with it, by beginnings of words in lower case (whole words, with a full stop behind); see `grammar/topic.rs`.

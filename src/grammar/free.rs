@@ -79,7 +79,8 @@ pub(super) fn event(
                 let of_anything = matches!(reason, Reason::Refused | Reason::Forbidden);
                 // Who is sent away for it is not allowed to be there at all.
                 let sent_away = reason == Reason::Forbidden && gists.acts(&text);
-                if of_anything && !sent_away && !gists.is_about_connecting(&text) {
+                let whom = id.is_some_and(|id| gists.refuses_whom(&text, id));
+                if of_anything && !sent_away && !whom && !gists.is_about_connecting(&text) {
                     Kind::Complained(said)
                 } else {
                     Kind::Refused(said)
@@ -90,8 +91,10 @@ pub(super) fn event(
                 let told = phrases.meaning(&text);
                 let told = told.filter(|reason| *reason != Reason::Unreachable);
                 let wrong = told.or_else(|| {
-                    (grave || gist == Some(Gist::Ended) || gists.complains(&text))
-                        .then(|| phrases.of_refusal(&text))?
+                    let sure = grave || gist == Some(Gist::Ended) || gists.complains(&text);
+                    let read = sure || gist.is_none();
+                    let of_refusal = read.then(|| phrases.of_refusal(&text))?;
+                    of_refusal.filter(|reason| sure || is_about_proof(*reason))
                 });
                 let wrong = wrong.map(|reason| by_server(reason, peeled));
                 let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
@@ -200,6 +203,21 @@ fn is_about_who_asks(reason: Reason) -> bool {
                 | Reason::BadRequest
                 | Reason::SidUnknown
                 | Reason::NamespaceUnknown
+        )
+}
+
+/// Whether it is about what a client brought to prove who it is: without a word of refusal, limits and rights may be told of anybody who is in.
+fn is_about_proof(reason: Reason) -> bool {
+    is_about_who_asks(reason)
+        && !matches!(
+            reason,
+            Reason::Forbidden
+                | Reason::RateLimited
+                | Reason::BackendDown
+                | Reason::SessionStoreDown
+                | Reason::Origin
+                | Reason::Unreachable
+                | Reason::Edge
         )
 }
 

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use super::file::GistFile;
 
+/// Most words between the verb that refuses a client and its id: `rejecting client ‹id›`.
+const NOUNS: usize = 1;
+
 /// What a line about a connection amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gist {
@@ -38,6 +41,8 @@ pub(super) struct Gists {
     general: Vec<String>,
     elsewhere: Vec<String>,
     outages: Vec<String>,
+    because: Vec<String>,
+    auxiliaries: Vec<String>,
 }
 
 impl Gists {
@@ -58,6 +63,8 @@ impl Gists {
                 (&mut all.general, &file.general),
                 (&mut all.elsewhere, &file.elsewhere),
                 (&mut all.outages, &file.outages),
+                (&mut all.because, &file.because),
+                (&mut all.auxiliaries, &file.auxiliaries),
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
             }
@@ -121,6 +128,31 @@ impl Gists {
     pub(super) fn complains(&self, sentence: &str) -> bool {
         let words = words(sentence);
         self.complains.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
+    /// What `sentence` gives as the reason for what was told before it, if it says by its first word that it does.
+    pub(super) fn because<'s>(&self, sentence: &'s str) -> Option<&'s str> {
+        let spoken = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let (label, reason) = spoken.split_once([':', '=', ' '])?;
+        let label = words(label);
+        self.because.contains(&label).then_some(reason)
+    }
+
+    /// Whether it is the very client that is refused, not something that it asks for: the verb stands beside the id. Who is dropped may have been in.
+    pub(super) fn refuses_whom(&self, sentence: &str, id: &str) -> bool {
+        let Some((before, behind)) = sentence.split_once(id) else { return false };
+        let (before, behind) = (words(before), words(behind));
+        self.refuses.iter().filter(|stem| !self.acts.contains(stem)).any(|stem| {
+            let stem = stem.trim_end();
+            // `‹id› was refused`; what stands between otherwise is what was refused.
+            let verb = behind.find(stem).map(|at| behind[..at].split_whitespace());
+            let bare = |word: &str| self.auxiliaries.iter().any(|other| other.trim() == word);
+            // `refusing client ‹id›`
+            let object =
+                before.rfind(stem).and_then(|at| before[at + stem.len()..].split_once(' '));
+            verb.is_some_and(|mut between| between.all(bare))
+                || object.is_some_and(|(_, nouns)| nouns.split_whitespace().count() <= NOUNS)
+        })
     }
 
     /// Whether it is about something that one does who is in. A tag in front is the speaker's name: `[room-service]`.
@@ -212,6 +244,8 @@ mod tests {
             ("{} has five messages", Some(Gist::Within)),
             ("{} asked to renew its token", Some(Gist::Within)),
             ("{} feels well", None),
+            ("auth result for {}: ok=false", Some(Gist::Refused)),
+            ("auth result for {}: ok=true", Some(Gist::Admitted)),
             ("Verbindung {} wird abgelehnt", Some(Gist::Refused)),
             ("nouvelle connexion de 192.0.2.1 ({})", Some(Gist::Asks)),
             ("{} aceptada: usuario ana", Some(Gist::Admitted)),
@@ -219,6 +253,35 @@ mod tests {
             ("新连接{}", Some(Gist::Asks)),
         ] {
             assert_eq!(gists.of(&sentence.replace("{}", ID), ID), gist, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn it_is_the_client_that_is_refused_where_the_verb_stands_beside_its_id() {
+        let gists = &Grammar::load(&[]).unwrap().gists;
+        for (sentence, whom) in [
+            ("socket {} refused: scope too small", true),
+            ("refusing client {}", true),
+            ("{} was refused, seat taken", true),
+            ("[gate] {} -> DENY (QUOTA)", true),
+            ("{} asked for the list of prices and was denied", false),
+            ("client {} dropped", false),
+            ("{} move rejected: not your turn", false),
+        ] {
+            assert_eq!(gists.refuses_whom(&sentence.replace("{}", ID), ID), whom, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_begin_by_saying_that_it_gives_a_reason() {
+        let gists = &Grammar::load(&[]).unwrap().gists;
+        for (line, reason) in [
+            ("  reason: jwt expired", Some(" jwt expired")),
+            ("- cause=no token", Some("no token")),
+            ("reasonable: yes", None),
+            ("no reason: none", None),
+        ] {
+            assert_eq!(gists.because(line), reason, "{line}");
         }
     }
 

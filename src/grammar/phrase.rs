@@ -177,12 +177,19 @@ impl Phrases {
     fn of_new_refusal(&self, text: &str) -> Option<Reason> {
         let told = self.meaning(text);
         // That nobody answered is what became of a call; whom it was for tells more.
-        if told.is_some_and(|reason| !reason.is_vague() && reason != Reason::Unreachable) {
-            return told;
+        // So is it with what is not allowed: an audience, an algorithm.
+        let open = |reason: Reason| {
+            reason.is_vague() || matches!(reason, Reason::Unreachable | Reason::Forbidden)
+        };
+        if told.is_some_and(|reason| !open(reason)) {
+            // A cookie is signed as well as a token.
+            let of_cookie = || self.topic(text) == Some(Reason::SessionCookieBad);
+            let cookie = told == Some(Reason::TokenSignature) && of_cookie();
+            return if cookie { Some(Reason::SessionCookieBad) } else { told };
         }
         // Nobody is told by it that it came too often.
         let whom = |reason: &Reason| {
-            told.is_none_or(Reason::is_vague)
+            told != Some(Reason::Unreachable)
                 || matches!(
                     reason,
                     Reason::TokenKey | Reason::SessionStoreDown | Reason::BackendDown

@@ -167,6 +167,12 @@ impl Grammar {
         free::aside(peeled, of_same, &self.phrases, &self.gists)
     }
 
+    /// Why somebody is refused, as a sentence tells it right below the refusal that says by its first word that it does.
+    pub(crate) fn because(&self, sentence: &str) -> Option<Reason> {
+        let reason = self.gists.because(sentence)?;
+        self.phrases.of_own_refusal(reason).filter(|reason| !reason.is_vague())
+    }
+
     /// Whether a line says that it is about sockets, by a word of its own or of its logger.
     pub(crate) fn names_sockets(&self, peeled: &Peeled<'_>) -> bool {
         free::names_sockets(peeled, &self.phrases)

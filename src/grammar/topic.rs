@@ -10,6 +10,9 @@ use crate::event::Reason;
 /// Farthest that the two may stand apart, in words.
 const APART: usize = 7;
 
+/// What counts as their distance where the one holds the other.
+const AROUND: usize = 2;
+
 /// Shorter parts of a stem are whole words, in bytes.
 const SHORT: usize = 3;
 
@@ -58,14 +61,13 @@ impl Topics {
     /// What `sentence`, which tells of a refusal, means.
     pub(super) fn meaning(&self, sentence: &str) -> Option<Reason> {
         let words = words(sentence);
-        let mut best: Option<(usize, Reason)> = None;
-        for topic in &self.0 {
-            let Some(apart) = topic.apart(&words) else { continue };
-            if best.is_none_or(|(nearest, _)| apart < nearest) {
-                best = Some((apart, topic.reason));
-            }
-        }
-        best.map(|(_, reason)| reason)
+        // That a token is invalid is true of every fault that a token may have.
+        let found = self.0.iter().filter_map(|topic| {
+            let apart = topic.apart(&words)?;
+            Some(((topic.reason.vagueness(), apart), topic.reason))
+        });
+        // The first of equals.
+        found.min_by_key(|(rank, _)| *rank).map(|(_, reason)| reason)
     }
 }
 
@@ -82,7 +84,12 @@ impl Topic {
             .flat_map(|&(from, to)| {
                 let behind =
                     is.iter().chain(&is_behind).filter_map(move |(start, _)| start.checked_sub(to));
-                behind.chain(is.iter().filter_map(move |(_, end)| from.checked_sub(*end)))
+                let in_front = is.iter().filter_map(move |(_, end)| from.checked_sub(*end));
+                // `no user` names whom it is about itself.
+                let around = move |(start, end): &&(usize, usize)| {
+                    *start < to && from < *end && end - start > to - from
+                };
+                behind.chain(in_front).chain(is.iter().filter(around).map(|_| AROUND))
             })
             .filter(|apart| *apart <= APART)
             .min()
@@ -183,6 +190,21 @@ mod tests {
             ("connexion refusée : aucun jeton fourni", Reason::TokenMissing),
             ("rechazada: usuario no encontrado", Reason::UserUnknown),
             ("认证失败: token已过期", Reason::TokenExpired),
+            ("refused: no user behind this badge", Reason::UserUnknown),
+            (
+                "refused: nobody has an account like it, no account with this number",
+                Reason::UserUnknown,
+            ),
+            ("the aud claim differs", Reason::TokenAudience),
+            ("token kind refresh not usable here", Reason::TokenKind),
+            ("audience 'mobile' not allowed", Reason::TokenAudience),
+            ("Verbindung abgelehnt: Token ist noch nicht gültig", Reason::TokenImmature),
+            ("Verbindung abgelehnt: Token ist kein gültiges JWT", Reason::TokenMalformed),
+            ("refusée : signature du jeton invalide", Reason::TokenSignature),
+            ("recusada: emissor do token inválido", Reason::TokenIssuer),
+            ("rechazada: servicio de autenticación no disponible", Reason::BackendDown),
+            ("session cookie refused: signature invalid", Reason::SessionCookieBad),
+            ("not let in, API key rejected", Reason::TokenUnknown),
         ] {
             assert_eq!(grammar.phrases.of_refusal(sentence), Some(reason), "{sentence}");
         }

@@ -158,6 +158,9 @@ impl Tracker {
         }
         let begins = stage(&record.event.kind).is_some()
             || matches!(record.event.kind, Kind::ConnectAccepted);
+        if begins && let Some(slot) = self.named_in_turn(socket, record, at) {
+            return Some(slot);
+        }
         if begins && let Some(slot) = self.waiting_for_handler(record, Some(socket), at) {
             if let Some(session) = self.sessions.get_mut(&slot) {
                 session.by_neighbourhood = true;

@@ -7,14 +7,15 @@
 pub(super) mod standing;
 mod whose;
 
-use self::standing::is_served;
+use self::standing::{is_served, refused_by_application};
 use super::{
     pending::is_poll,
+    session::Session,
     sessions::Slot,
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Fault, Kind, Record, Speaker, Stack},
+    event::{Fault, Kind, Lane, Record, Speaker, Stack},
     ids::{SocketSid, sequence},
     time::SECOND,
 };
@@ -101,6 +102,14 @@ impl Tracker {
         self.settle_pending(record.lane, Some(at));
         let announced = self.lanes.get_mut(&record.lane).and_then(|l| l.announced.take());
         match &record.event.kind {
+            // The application has just told of it itself, and named whom it refused.
+            Kind::Refused(_) if self.in_turn(&record, at, refused_by_application).is_some() => {
+                self.place_announced(announced);
+                if let Some(turn) = self.lanes.get(&record.lane).and_then(|l| l.turn) {
+                    self.attach(turn.slot, record, at);
+                }
+                return;
+            }
             // Whose it is, its packet will tell better.
             Kind::Refused(_) | Kind::ConnectAccepted => {
                 self.place_announced(announced);
@@ -195,22 +204,41 @@ impl Tracker {
         if !self.is_in_turns(record) || !matches!(record.event.kind, Kind::ConnectAccepted) {
             return None;
         }
-        self.owner_of(socket, record).or_else(|| {
+        self.owner_of(socket, record.lane).or_else(|| {
             let (announced, before) = self.lanes.get(&record.lane)?.announced.as_ref()?;
             let accepted = matches!(announced.event.kind, Kind::ConnectAccepted);
             self.decided_in_turn(announced, announced, *before).filter(|_| accepted)
         })
     }
 
+    /// The session in whose middlewares an application names `socket` for the first time: by the socket's number, or right behind the line that they begin.
+    /// The library's own lines show no socket's id before it is accepted.
+    pub(super) fn named_in_turn(
+        &mut self,
+        socket: &SocketSid,
+        record: &Record,
+        at: i64,
+    ) -> Option<Slot> {
+        // Lines of a structured logger may name a process where those of the library name none.
+        let last = self.sources.get(&record.stream)?.last_lane;
+        let turns = |lane: &Lane| self.lanes.get(lane).is_some_and(|l| l.turn.is_some());
+        let lane = [Some(record.lane), last].into_iter().flatten().find(turns)?;
+        let begun = |s: &Session| s.sockets.is_empty() && s.progress.entered && !s.progress.decided;
+        let next = self.next_in_turn(lane, record, at, begun);
+        let numbered = self.owner_of(socket, lane);
+        let fits = |slot: &Slot| self.session(*slot).is_some_and(begun);
+        numbered.filter(fits).or(next)
+    }
+
     /// The session that waits for an answer and whose socket has the number of `socket`.
-    fn owner_of(&mut self, socket: &SocketSid, record: &Record) -> Option<Slot> {
+    fn owner_of(&mut self, socket: &SocketSid, lane: Lane) -> Option<Slot> {
         let number = sequence(socket.as_str())?;
         let Self { sessions, lanes, .. } = self;
         let waits = |slot: Slot| {
             sessions.get(&slot).is_none_or(|s| s.sockets.is_empty() || s.progress.asked)
         };
         lanes
-            .get_mut(&record.lane)?
+            .get_mut(&lane)?
             .numbers
             .owner(number, waits)
             .filter(|slot| sessions.contains_key(slot))

@@ -67,10 +67,11 @@ fn a_log_with_ids_that_was_rotated_between_two_records_reads_as_one() {
 
 #[test]
 fn any_log_that_was_rotated_between_two_records_reads_as_one() {
-    // A line that names nobody and gives a reason is understood by the refusal below it, and only where both were read together (ARCHITECTURE.md, Known limits).
+    // A line that names nobody and gives a reason is understood by the refusal below or above it, and only where both were read together (ARCHITECTURE.md, Known limits).
     // So is a request by the status of the answer below its headers.
     let apart = [
         "own-wording/reason-above",
+        "own-wording/reason-below",
         "own-wording/sent-away-for-what-stands-above",
         "netty/token-listener",
         "socket-io/reason-above-middleware",

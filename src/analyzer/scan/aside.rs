@@ -119,7 +119,7 @@ fn lacks_reason(kind: &Kind) -> bool {
 }
 
 /// Whether one program wrote both lines in one go.
-fn is_of_same(above: &Peeled<'_>, below: &Peeled<'_>) -> bool {
+pub(super) fn is_of_same(above: &Peeled<'_>, below: &Peeled<'_>) -> bool {
     above.writer == below.writer
         && above.actor == below.actor
         && match (above.stamp, below.stamp) {

@@ -3,7 +3,7 @@
 use crate::{
     event::{Kind, Record},
     ids::Namespace,
-    trace::session::Session,
+    trace::{session::Session, turn::writes_in_turns},
 };
 
 /// When the client asked for its namespace.
@@ -62,6 +62,15 @@ pub(super) fn is_refused(session: &Session) -> bool {
         .records
         .iter()
         .any(|r| matches!(r.event.kind, Kind::ConnectRefused(_) | Kind::Refused(_)))
+}
+
+/// Whether the last line is the application's own of a refusal, which names the socket; what its library says of it follows.
+pub(super) fn refused_by_application(session: &Session) -> bool {
+    session.records.last().is_some_and(|r| {
+        matches!(r.event.kind, Kind::Refused(_))
+            && r.event.ids.socket.is_some()
+            && !writes_in_turns(r)
+    })
 }
 
 /// Whether a session of which the last line told can go on with one of this kind in the same breath: a refusal with its packet, a packet with its encoding.

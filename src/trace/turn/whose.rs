@@ -217,7 +217,18 @@ impl Tracker {
         at: i64,
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
-        self.of_turn(record, at, TURN, APART, fits)
+        self.of_turn(record.lane, record, at, (TURN, APART), fits)
+    }
+
+    /// The same, of the writer `lane`, for a line that another one wrote right behind.
+    pub(super) fn next_in_turn(
+        &self,
+        lane: Lane,
+        record: &Record,
+        at: i64,
+        fits: impl Fn(&Session) -> bool,
+    ) -> Option<Slot> {
+        self.of_turn(lane, record, at, (TURN, APART), fits)
     }
 
     /// The session of the lines right before, when it can go on with this one in the same breath, however long the process drew it.
@@ -227,19 +238,19 @@ impl Tracker {
         at: i64,
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
-        self.of_turn(record, at, SECOND, RIGHT_AFTER + 1, fits)
+        self.of_turn(record.lane, record, at, (SECOND, RIGHT_AFTER + 1), fits)
     }
 
-    /// The session of the writer's turn, if its last line stands at most `apart` lines and `within` microseconds before this one.
+    /// The session of the turn of `lane`, if its last line stands at most `apart` lines and `within` microseconds before this one.
     fn of_turn(
         &self,
+        lane: Lane,
         record: &Record,
         at: i64,
-        within: i64,
-        apart: u64,
+        (within, apart): (i64, u64),
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
-        let turn = self.lanes.get(&record.lane)?.turn?;
+        let turn = self.lanes.get(&lane)?.turn?;
         let close = near(at, turn.at, within) && record.at.line.saturating_sub(turn.line) <= apart;
         (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
     }
