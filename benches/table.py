@@ -10,6 +10,8 @@ rivals' parts: `--literals` has what a grep for the lines would look for, one a 
 
 All commands of a row take turns, so that what else the machine does falls on each alike. A ratio is the rival's median time by siotrace's: 2.0 is twice as fast. The logs are read once
 before, so that they are in the page cache.
+
+The last but one line is what it costs to have all outputs of one run, against the cheapest of them alone.
 """
 
 import argparse
@@ -84,6 +86,19 @@ def rows(given, folder):
                 yield f"dense.{ending}", f"{tool} --exit-zero {packed}", f"{unpack} {packed}", least
 
 
+def outputs(given, folder, log):
+    """Prints what all outputs cost in one run: the time by that of the cheapest alone."""
+    tool = shlex.quote(os.path.abspath(given.siotrace))
+    endings = ["html", "json", "ndjson", "csv", "md", "prom", "sarif", "xml"]
+    path = shlex.quote(os.path.join(folder, "report"))
+    to = [f"-o {path}.{ending}" for ending in endings]
+    taken = medians([f"{tool} --exit-zero {log} {where}" for where in [*to, " ".join(to)]], given.runs)
+    (took, memory), singly = taken[-1], [time for time, _ in taken[:-1]]
+    cheapest = min(singly)
+    ending = endings[singly.index(cheapest)]
+    print(f"{'all outputs':28} {took:8.3f}s {memory:5.0f} {cheapest:8.3f}s {took / cheapest:6.2f} {1.3:5.2f}   at most, to {ending} alone")
+
+
 def main():
     given = arguments()
     for log in filter(None, [given.sparse, given.dense, given.json]):
@@ -97,6 +112,8 @@ def main():
                 continue
             (took, memory), (theirs, _) = medians([ours, rival], given.runs)
             print(f"{name:28} {took:8.3f}s {memory:5.0f} {theirs:8.3f}s {theirs / took:6.2f} {goal:5.2f}   {rival[:60]}")
+        if given.dense:
+            outputs(given, folder, shlex.quote(given.dense))
         paste = os.path.join(folder, "paste.log")
         with open(paste, "w", encoding="utf-8") as file:
             file.write(PASTE)

@@ -84,6 +84,11 @@ impl Evidence {
         self.iter().find(|q| q.decisive).unwrap_or_else(|| self.more.last().unwrap_or(&self.first))
     }
 
+    /// Its place among all.
+    pub(crate) fn decisive_place(&self) -> usize {
+        self.iter().position(|quote| quote.decisive).unwrap_or(self.more.len())
+    }
+
     /// How many lines; at least one.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {

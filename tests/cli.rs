@@ -62,6 +62,33 @@ fn a_reader_who_hangs_up_is_no_error() {
 }
 
 #[test]
+fn all_outputs_of_one_run_are_those_of_a_run_for_each() {
+    // More attempts than wait to be written, so that those that close late are behind those that closed early.
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let article = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARTICLE)).unwrap();
+    let log = path("app.log");
+    fs::write(&log, article.repeat(600)).unwrap();
+    let endings = ["html", "json", "ndjson", "csv", "md", "prom", "sarif", "xml", "shard", "txt"];
+    let mut all = siotrace(&["--exit-zero", &log]);
+    for ending in endings {
+        all.args(["-o", &path(&format!("all.{ending}"))]);
+    }
+    assert!(all.status().unwrap().success());
+    for ending in endings {
+        let one = path(&format!("one.{ending}"));
+        assert!(siotrace(&["--exit-zero", &log, "-o", &one]).status().unwrap().success());
+        let (one, all) =
+            (fs::read(one).unwrap(), fs::read(path(&format!("all.{ending}"))).unwrap());
+        assert!(!one.is_empty() && one == all, "{ending} alone and with the others");
+    }
+    let attempts = fs::read_to_string(path("all.ndjson")).unwrap().lines().count();
+    assert!(attempts > 512, "{attempts}");
+    let verdicts = fs::read_to_string(path("all.shard")).unwrap().lines().count();
+    assert_eq!(verdicts, attempts + 2, "a shard has a head and a summary");
+}
+
+#[test]
 fn a_page_whose_reader_hangs_up_is_no_error() {
     for args in [&["explain"][..], &["man"], &["completions", "zsh"]] {
         let mut child =

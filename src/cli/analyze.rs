@@ -26,11 +26,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
         return Ok(Verdict::Trouble);
     }
 
-    let names: Vec<String> = inputs.iter().map(|(name, _)| name.clone()).collect();
     // Records go out as attempts close; to sum up what nobody reads would take as long as to write them.
     let mut report = outputs
         .want_report()
         .then(|| ReportBuilder::new(analyzer.rules()).only(&args.writing.cause));
+    outputs.begin(inputs.iter().map(|(name, _)| name.clone()).collect());
     let mut judgement = Judgement::new(&args.writing.fail_on, analyzer.rules());
     let progress = Progress::start(args.writing.quiet);
     let summary = analyzer.run(inputs, &mut |verdict| {
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Verdict> {
         let asked = wanted(&verdict, &args.writing.cause);
         judgement.add(&verdict, asked);
         if asked {
-            outputs.attempt(&verdict, &names);
+            outputs.attempt(verdict);
         }
     });
     drop(progress);

@@ -27,15 +27,15 @@ pub(super) fn run(what: &Merge, look: Look) -> anyhow::Result<Verdict> {
     let merged = shard::merge(read).context("these are more inputs than can be told apart")?;
     let Merged { verdicts, summary, .. } = merged;
     let rules = RuleSet::builtin()?;
-    let names = summary.names();
+    outputs.begin(summary.names());
     let mut report = ReportBuilder::new(&rules).only(&writing.cause);
     let mut judgement = Judgement::new(&writing.fail_on, &rules);
-    for verdict in &verdicts {
-        report.add(verdict);
-        let asked = wanted(verdict, &writing.cause);
-        judgement.add(verdict, asked);
+    for verdict in verdicts {
+        report.add(&verdict);
+        let asked = wanted(&verdict, &writing.cause);
+        judgement.add(&verdict, asked);
         if asked {
-            outputs.attempt(verdict, &names);
+            outputs.attempt(verdict);
         }
     }
     // Each run has said so already, on a machine where perhaps nobody looked.

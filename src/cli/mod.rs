@@ -41,6 +41,7 @@ mod output;
 mod progress;
 mod reading;
 mod redact;
+mod scribe;
 mod show;
 mod sources;
 mod terminal;

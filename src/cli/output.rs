@@ -12,7 +12,8 @@ use std::{
 use anyhow::{Context, bail};
 use siotrace::{
     report::{
-        Options, Report, csv, github, html, json, junit, markdown, ndjson, prometheus, sarif,
+        AttemptRecord, Options, Report, csv, github, html, json, junit, markdown, ndjson,
+        prometheus, sarif,
         shard::{self, Carrier},
         text,
     },
@@ -22,13 +23,25 @@ use siotrace::{
 use super::{
     args::{Format, Look, Writing},
     draft::{self, Draft},
+    scribe::Scribe,
     terminal,
 };
 
-/// All places that a run writes to.
-pub(super) struct Outputs(Vec<Output>);
+/// Bytes that are written to a file at once: a record of an attempt has some thousands.
+const ROOM: usize = 1 << 16;
 
-struct Output {
+/// All places that a run writes to.
+pub(super) struct Outputs {
+    /// Those that are written to at the end, and all as long as the work has not begun.
+    outputs: Vec<Output>,
+    /// Writes to those that get each attempt as it closes.
+    scribe: Option<Scribe>,
+}
+
+/// One of them.
+pub(super) struct Output {
+    /// Its number among all, as the arguments name them.
+    place: usize,
     format: Format,
     options: Options,
     /// Where a report is to carry its attempts.
@@ -57,7 +70,7 @@ impl Outputs {
                     "{name} is one of the logs to read, and would be overwritten; give --output another name"
                 );
             }
-            let output = Output::open(args, look, path, name)?;
+            let output = Output::open(args, look, path, name, outputs.len())?;
             if !seen.insert(identity(path)) {
                 bail!("--output {} is given twice", output.name);
             }
@@ -68,67 +81,40 @@ impl Outputs {
         if args.mergeable && !outputs.iter().any(carries) {
             bail!("--mergeable is for reports in JSON: add `-o NAME.json` or `--format json`");
         }
-        Ok(Self(outputs))
+        Ok(Self { outputs, scribe: None })
+    }
+
+    /// The work begins; `names` are the names of the sources, in their order.
+    pub(super) fn begin(&mut self, names: Vec<String>) {
+        let each =
+            self.outputs.extract_if(.., |output| output.writes_attempts()).collect::<Vec<_>>();
+        self.scribe = (!each.is_empty()).then(|| Scribe::start(each, names));
     }
 
     /// One attempt closed.
-    pub(super) fn attempt(&mut self, verdict: &Verdict, names: &[String]) {
-        for output in &mut self.0 {
-            match output.format {
-                Format::Ndjson => output.write(|out, _| ndjson::write(verdict, names, out)),
-                Format::Csv => output.write(|out, _| csv::write(verdict, names, out)),
-                Format::Shard => output.write(|out, _| shard::write(verdict, out)),
-                Format::Json => {
-                    if let Some(mut carrier) = output.carrier.take() {
-                        output.write(|out, _| carrier.write(verdict, out));
-                        output.carrier = Some(carrier);
-                    }
-                }
-                Format::Text
-                | Format::Html
-                | Format::Markdown
-                | Format::Prometheus
-                | Format::Sarif
-                | Format::Junit
-                | Format::Github => {}
-            }
+    pub(super) fn attempt(&mut self, verdict: Verdict) {
+        if let Some(scribe) = &mut self.scribe {
+            scribe.attempt(verdict);
         }
     }
 
     /// Whether one of them shows the whole report.
     pub(super) fn want_report(&self) -> bool {
-        self.0.iter().any(|output| !matches!(output.format, Format::Ndjson | Format::Csv))
+        self.outputs.iter().any(|output| !matches!(output.format, Format::Ndjson | Format::Csv))
     }
 
     /// The run is over: writes the `report`, where one is wanted. Gives back what could not be written.
-    pub(super) fn finish(mut self, report: Option<&Report>) -> Vec<anyhow::Error> {
-        for output in &mut self.0 {
+    pub(super) fn finish(self, report: Option<&Report>) -> Vec<anyhow::Error> {
+        let Self { mut outputs, scribe } = self;
+        outputs.extend(scribe.map_or_else(Vec::new, Scribe::finish));
+        outputs.sort_by_key(|output| output.place);
+        for output in &mut outputs {
             if let Some(report) = report {
-                match output.format {
-                    Format::Text => output.write(|out, options| text::write(report, options, out)),
-                    Format::Json => match output.carrier.take() {
-                        Some(carrier) => {
-                            output.write(|out, options| carrier.write_report(report, options, out));
-                        }
-                        None => output.write(|out, options| json::write(report, options, out)),
-                    },
-                    Format::Html => output.write(|out, options| html::write(report, options, out)),
-                    Format::Markdown => {
-                        output.write(|out, options| markdown::write(report, options, out));
-                    }
-                    Format::Prometheus => output.write(|out, _| prometheus::write(report, out)),
-                    Format::Sarif => output.write(|out, _| sarif::write(report, out)),
-                    Format::Github => output.write(|out, _| github::write(report, out)),
-                    Format::Junit => output.write(|out, _| junit::write(report, out)),
-                    Format::Shard => {
-                        output.write(|out, _| shard::write_summary(&report.summary, out));
-                    }
-                    Format::Ndjson | Format::Csv => {}
-                }
+                output.report(report);
             }
             output.write(|out, _| out.flush());
         }
-        self.0.into_iter().filter_map(Output::fault).collect()
+        outputs.into_iter().filter_map(Output::fault).collect()
     }
 }
 
@@ -143,7 +129,13 @@ fn identity(path: &Path) -> PathBuf {
 }
 
 impl Output {
-    fn open(args: &Writing, look: Look, path: &Path, name: String) -> anyhow::Result<Self> {
+    fn open(
+        args: &Writing,
+        look: Look,
+        path: &Path,
+        name: String,
+        place: usize,
+    ) -> anyhow::Result<Self> {
         let of_ending = path.extension().and_then(|ending| match ending.to_str()? {
             "json" => Some(Format::Json),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
@@ -163,19 +155,19 @@ impl Output {
             let out: Box<dyn Write + Send> = if args.quiet {
                 Box::new(io::sink())
             } else {
-                Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+                Box::new(BufWriter::with_capacity(ROOM, io::stdout()))
             };
             (terminal::stdout(look), out)
         } else {
             let (file, kept) =
                 draft::open(path).with_context(|| format!("cannot write to {name}"))?;
             draft = kept;
-            (terminal::file(look), Box::new(BufWriter::new(file)))
+            (terminal::file(look), Box::new(BufWriter::with_capacity(ROOM, file)))
         };
         let options = Options { top: args.top.map(Into::into), unmatched: args.unmatched, ..look };
         let format = of_ending.unwrap_or(args.format);
         let carrier = (args.mergeable && format == Format::Json).then(Carrier::default);
-        let mut output = Self { format, options, carrier, name, out, draft, stopped: None };
+        let mut output = Self { place, format, options, carrier, name, out, draft, stopped: None };
         match format {
             Format::Json if args.mergeable => {
                 if !args.cause.is_empty() {
@@ -195,6 +187,53 @@ impl Output {
             _ => {}
         }
         Ok(output)
+    }
+
+    /// Whether it shows attempts one by one.
+    fn writes_attempts(&self) -> bool {
+        self.writes_records() || self.format == Format::Shard || self.carrier.is_some()
+    }
+
+    /// Whether it shows them as records.
+    pub(super) fn writes_records(&self) -> bool {
+        matches!(self.format, Format::Ndjson | Format::Csv)
+    }
+
+    /// One attempt closed; its `record` is there where [`Self::writes_records`].
+    pub(super) fn attempt(&mut self, verdict: &Verdict, record: Option<&AttemptRecord<'_>>) {
+        match (self.format, record) {
+            (Format::Ndjson, Some(record)) => self.write(|out, _| ndjson::write(record, out)),
+            (Format::Csv, Some(record)) => self.write(|out, _| csv::write(record, out)),
+            (Format::Shard, _) => self.write(|out, _| shard::write(verdict, out)),
+            (Format::Json, _) => {
+                if let Some(mut carrier) = self.carrier.take() {
+                    self.write(|out, _| carrier.write(verdict, out));
+                    self.carrier = Some(carrier);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// All attempts closed, and were summed up.
+    fn report(&mut self, report: &Report) {
+        match self.format {
+            Format::Text => self.write(|out, options| text::write(report, options, out)),
+            Format::Json => match self.carrier.take() {
+                Some(carrier) => {
+                    self.write(|out, options| carrier.write_report(report, options, out));
+                }
+                None => self.write(|out, options| json::write(report, options, out)),
+            },
+            Format::Html => self.write(|out, options| html::write(report, options, out)),
+            Format::Markdown => self.write(|out, options| markdown::write(report, options, out)),
+            Format::Prometheus => self.write(|out, _| prometheus::write(report, out)),
+            Format::Sarif => self.write(|out, _| sarif::write(report, out)),
+            Format::Github => self.write(|out, _| github::write(report, out)),
+            Format::Junit => self.write(|out, _| junit::write(report, out)),
+            Format::Shard => self.write(|out, _| shard::write_summary(&report.summary, out)),
+            Format::Ndjson | Format::Csv => {}
+        }
     }
 
     fn write(&mut self, write: impl FnOnce(&mut dyn Write, &Options) -> io::Result<()>) {

@@ -6,7 +6,7 @@
 use std::{borrow::Cow, io};
 
 use super::AttemptRecord;
-use crate::{rules::cause::Cause, verdict::Verdict};
+use crate::rules::cause::Cause;
 
 /// The columns, in order; they are added to at the end, never changed.
 const COLUMNS: [&str; 20] = [
@@ -34,45 +34,50 @@ const COLUMNS: [&str; 20] = [
 
 /// Writes the names of the columns.
 pub fn write_head(out: &mut dyn io::Write) -> io::Result<()> {
-    row(out, COLUMNS.iter().map(|name| Cow::Borrowed(*name)))
+    row(out, &COLUMNS)
 }
 
-/// Writes one attempt; `names` are the names of the sources, in their order.
-pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn io::Write) -> io::Result<()> {
-    let record = AttemptRecord::new(verdict, |n| names.get(n).map(String::as_str));
-    let decisive = verdict.evidence.decisive();
-    let joined = |names: Vec<&'static str>| Cow::Owned(names.join(" "));
-    let text = |text: Option<Cow<'_, str>>| Cow::Owned(text.unwrap_or_default().into_owned());
-    let plain = |text: Option<&str>| Cow::Owned(text.unwrap_or_default().to_owned());
-    let cells: [Cow<'_, str>; COLUMNS.len()] = [
-        record.outcome.into(),
-        plain(record.cause.map(Cause::as_str)),
-        joined(record.also.iter().map(|cause| cause.as_str()).collect()),
-        record.confidence.into(),
-        plain(record.layer),
-        plain(record.started.as_deref()),
-        plain(record.decided.as_deref()),
-        plain(record.engine_sid),
-        plain(record.socket_sid),
-        text(record.namespace),
-        text(record.client),
-        text(record.user),
-        plain(record.stack),
-        joined(record.findings.iter().map(|finding| finding.as_str()).collect()),
-        text(record.detail.said),
-        record.detail.status.map(|status| status.to_string()).unwrap_or_default().into(),
-        text(record.detail.origin),
-        plain(names.get(usize::from(decisive.at.source.0)).map(String::as_str)),
-        decisive.at.line.to_string().into(),
-        Cow::Owned(decisive.text()),
+/// Writes one attempt.
+pub fn write(record: &AttemptRecord<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let also: Vec<_> = record.also.iter().map(|cause| cause.as_str()).collect();
+    let findings: Vec<_> = record.findings.iter().map(|finding| finding.as_str()).collect();
+    let status = record.detail.status.map(|status| status.to_string());
+    let line = record.decisive().map(|line| line.line.to_string());
+    let cells: [&str; COLUMNS.len()] = [
+        record.outcome,
+        record.cause.map(Cause::as_str).unwrap_or_default(),
+        &also.join(" "),
+        record.confidence,
+        record.layer.unwrap_or_default(),
+        record.started.as_deref().unwrap_or_default(),
+        record.decided.as_deref().unwrap_or_default(),
+        record.engine_sid.unwrap_or_default(),
+        record.socket_sid.unwrap_or_default(),
+        record.namespace.as_deref().unwrap_or_default(),
+        record.client.as_deref().unwrap_or_default(),
+        record.user.as_deref().unwrap_or_default(),
+        record.stack.unwrap_or_default(),
+        &findings.join(" "),
+        record.detail.said.as_deref().unwrap_or_default(),
+        status.as_deref().unwrap_or_default(),
+        record.detail.origin.as_deref().unwrap_or_default(),
+        record.decisive().map(|line| line.source).unwrap_or_default(),
+        line.as_deref().unwrap_or_default(),
+        record.decisive().map(|line| line.text.as_str()).unwrap_or_default(),
     ];
-    row(out, cells.into_iter())
+    row(out, &cells)
 }
 
-fn row<'c>(out: &mut dyn io::Write, cells: impl Iterator<Item = Cow<'c, str>>) -> io::Result<()> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells.map(|cell| harmless(&cell).into_owned()))?;
+fn row(out: &mut dyn io::Write, cells: &[&str; COLUMNS.len()]) -> io::Result<()> {
+    // Most rows fit, so that none is copied from one text to the other piece by piece.
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(1024)
+        .from_writer(Vec::with_capacity(1024));
+    for cell in cells {
+        writer.write_field(harmless(cell).as_ref())?;
+    }
+    writer.write_record(None::<&[u8]>)?;
     let line = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     out.write_all(&line)
 }
@@ -92,14 +97,15 @@ mod tests {
     use super::*;
     use crate::{
         ids::UserName,
-        report::testing::{expired, nameless, names},
+        report::testing::{expired, nameless, record},
+        verdict::Verdict,
     };
 
     fn written(verdicts: &[Verdict]) -> String {
         let mut out = Vec::new();
         write_head(&mut out).unwrap();
         for verdict in verdicts {
-            write(verdict, &names(), &mut out).unwrap();
+            write(&record(verdict), &mut out).unwrap();
         }
         String::from_utf8(out).unwrap()
     }

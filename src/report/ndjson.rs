@@ -3,14 +3,12 @@
 use std::io::{self, Write};
 
 use super::{AttemptRecord, line};
-use crate::verdict::Verdict;
 
-/// Writes one attempt; `names` are the names of the sources, in their order.
-pub fn write(verdict: &Verdict, names: &[String], out: &mut dyn Write) -> io::Result<()> {
-    let record = AttemptRecord::new(verdict, |n| names.get(n).map(String::as_str));
+/// Writes one attempt.
+pub fn write(record: &AttemptRecord<'_>, out: &mut dyn Write) -> io::Result<()> {
     // Most records fit; one that doesn't makes the text grow.
     let mut text = String::with_capacity(4096);
-    line::write(&record, &mut text)?;
+    line::write(record, &mut text)?;
     text.push('\n');
     out.write_all(text.as_bytes())
 }
@@ -20,12 +18,13 @@ mod tests {
     use super::*;
     use crate::{
         ids::UserName,
-        report::testing::{expired, nameless, names},
+        report::testing::{expired, nameless, record},
+        verdict::Verdict,
     };
 
     fn line(verdict: &Verdict) -> String {
         let mut out = Vec::new();
-        write(verdict, &names(), &mut out).unwrap();
+        write(&record(verdict), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -67,6 +67,9 @@ pub struct AttemptRecord<'a> {
     pub(super) findings: &'a [Finding],
     /// The lines it rests on, in the order of their time: never empty.
     pub(super) evidence: Vec<EvidenceLine<'a>>,
+    /// Which of them decided; for outputs that show one line.
+    #[serde(skip)]
+    decisive: usize,
     /// Numbers and names that help to explain.
     pub(super) detail: DetailRecord<'a>,
 }
@@ -193,8 +196,14 @@ impl<'a> AttemptRecord<'a> {
                     text: quote.text(),
                 })
                 .collect(),
+            decisive: verdict.evidence.decisive_place(),
             detail: DetailRecord::new(&verdict.detail, verdict.started.or(verdict.decided)),
         }
+    }
+
+    /// The line that decided.
+    pub(super) fn decisive(&self) -> Option<&EvidenceLine<'a>> {
+        self.evidence.get(self.decisive)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Verdicts, rules and reports made by hand, for the renderers' tests.
 
 use super::{
-    Credentials, Dropped, FindingCount, Input, Report, ReportBuilder, Rulebook, Summary, Template,
-    Unmatched,
+    AttemptRecord, Credentials, Dropped, FindingCount, Input, Report, ReportBuilder, Rulebook,
+    Summary, Template, Unmatched,
 };
 use crate::{
     event::{At, RawLine, SourceId, Speaker, Stack},
@@ -108,8 +108,12 @@ side = "server"
 text = "Log the token's `jti` or its last four characters instead."
 "#;
 
-pub(super) fn names() -> Vec<String> {
-    vec!["server.log".to_owned(), "client \u{1b}[31m.log".to_owned()]
+/// The names of the sources.
+const NAMES: [&str; 2] = ["server.log", "client \u{1b}[31m.log"];
+
+/// The record of `verdict`.
+pub(super) fn record(verdict: &Verdict) -> AttemptRecord<'_> {
+    AttemptRecord::new(verdict, |n| NAMES.get(n).copied())
 }
 
 pub(super) fn at(source: u16, line: u64) -> At {
@@ -299,7 +303,7 @@ pub(super) fn outage_of(only: &[Cause]) -> Report {
     for verdict in &verdicts {
         builder.add(verdict);
     }
-    let [server, client] = names().try_into().unwrap();
+    let [server, client] = NAMES.map(str::to_owned);
     builder.finish(Summary {
         unread: Vec::new(),
         inputs: vec![

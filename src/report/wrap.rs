@@ -9,7 +9,8 @@ const NARROWEST: usize = 16;
 
 /// Shows control characters, and marks that change the direction of text, instead of sending them.
 pub(super) fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(acts) {
+    // Most text is ASCII, of which no character has to be looked at by itself.
+    if is_typed(text) || !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -21,6 +22,13 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether `text` is of nothing but what a typewriter has.
+fn is_typed(text: &str) -> bool {
+    // In pieces without a way out in the middle, so that each is done in a few wide steps.
+    let plain = |piece: &[u8]| piece.iter().fold(true, |all, b| all & matches!(b, b' '..=b'~'));
+    text.as_bytes().chunks(32).all(plain)
 }
 
 /// The same in ASCII: our own signs by those that stand for them on a typewriter, all others by their number.

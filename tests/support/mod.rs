@@ -16,7 +16,7 @@ use siotrace::{
     Analyzer,
     input::Blocks,
     report::{
-        Options, Report, ReportBuilder, Summary, json, mermaid, ndjson,
+        AttemptRecord, Options, Report, ReportBuilder, Summary, json, mermaid, ndjson,
         shard::Carrier,
         show::{self, Subject},
         text,
@@ -119,7 +119,8 @@ impl Run {
     pub(crate) fn ndjson(&self) -> String {
         let mut out = Vec::new();
         for verdict in &self.verdicts {
-            ndjson::write(verdict, &self.names, &mut out).unwrap();
+            let name = |n: usize| self.names.get(n).map(String::as_str);
+            ndjson::write(&AttemptRecord::new(verdict, name), &mut out).unwrap();
         }
         String::from_utf8(out).unwrap()
     }
