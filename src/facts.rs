@@ -34,6 +34,7 @@ macro_rules! slot {
             Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, serde::Serialize, EnumCount, EnumIter,
             EnumString, IntoStaticStr, VariantNames,
         )]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
         pub enum $name { #[default] $($(#[$vdoc])* $variant,)* }

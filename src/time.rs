@@ -13,6 +13,7 @@ pub const SECOND: i64 = 1_000_000;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Zone {
     /// The log printed the offset, `Z`, or an epoch number.
@@ -25,6 +26,7 @@ pub enum Zone {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stamp {
     /// Microseconds since 1970-01-01T00:00:00; of UTC when the zone is known, else of the local clock.
     pub micros: i64,

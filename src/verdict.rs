@@ -26,6 +26,7 @@ use crate::{
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
@@ -39,6 +40,7 @@ pub enum Confidence {
 
 /// One line that a verdict rests on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Quote {
     /// Where it stands.
     pub at: At,
@@ -49,6 +51,7 @@ pub struct Quote {
     /// The line. Its credentials are masked when it is asked for: most attempts of a long log are counted and never shown, and to mask their lines took a
     /// tenth of a run's time.
     #[serde(rename = "text")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub line: RawLine,
     /// Whether this line decided the verdict; the others are its context.
     pub decisive: bool,
@@ -63,6 +66,7 @@ impl Quote {
 
 /// The lines a verdict rests on, in the order of their time: never empty, for it cannot be built without a first one.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     first: Quote,
     more: Vec<Quote>,
@@ -98,6 +102,7 @@ impl Evidence {
 
 /// What a token said of itself, as far as it helps to explain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TokenDetail {
     /// Stands for the token.
     pub fingerprint: Option<Fingerprint>,
@@ -105,18 +110,23 @@ pub struct TokenDetail {
     pub alg: Option<Box<str>>,
     /// The key that it names.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub kid: Option<Box<str>>,
     /// What its header calls it.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub typ: Option<Box<str>>,
     /// `access` or `refresh`, when it says so.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub kind: Option<Box<str>>,
     /// Who issued it.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub issuer: Option<Box<str>>,
     /// For whom; several are parted by commas.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub audience: Option<Box<str>>,
     /// Whom it is about, when that is a plain id.
     pub subject: Option<Box<str>>,
@@ -142,6 +152,7 @@ pub struct TokenDetail {
 
 /// In what alone a refused token differs from those that were let in.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Contrast {
     /// What it is called in a token.
     pub name: Box<str>,
@@ -155,6 +166,7 @@ pub struct Contrast {
 
 /// One look at two clocks: what the writers of two sources made of the same moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ClockSample {
     /// The one.
     pub ahead: SourceId,
@@ -166,6 +178,7 @@ pub struct ClockSample {
 
 /// Why a session id is not known, as far as the log shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LostSid {
     /// Several processes serve the address.
@@ -185,6 +198,7 @@ pub enum LostSid {
 
 /// Numbers and names that ride along for the text and decide nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Detail {
     /// The token that was offered.
     pub token: Option<TokenDetail>,
@@ -198,6 +212,7 @@ pub struct Detail {
     pub status: Option<u16>,
     /// The Origin header.
     #[serde(serialize_with = "masked")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub origin: Option<String>,
     /// The client's user agent, masked.
     pub agent: Option<Box<str>>,
@@ -215,6 +230,7 @@ pub struct Detail {
 
 /// One attempt, judged.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// How it ended.
     pub outcome: Outcome,

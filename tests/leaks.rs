@@ -363,6 +363,7 @@ fn no_stream_of_any_command_shows_a_secret() {
         }
         check(&["--format", "github", file], false);
         check(&["show", "Xk2mQ9pLr7TzWb5cAAAA", file], true);
+        check(&["show", "--format", "json", "Xk2mQ9pLr7TzWb5cAAAA", file], true);
         check(&["show", "--mermaid", "Xk2mQ9pLr7TzWb5cAAAA", file], false);
         check(&["show", "1", file], false);
         let keys = ["--jwt-key", "--flask-key", "--express-key", "--django-key"];

@@ -89,6 +89,22 @@ fn every_sample_is_written_as_the_schemas_say() {
 }
 
 #[test]
+fn every_attempt_by_itself_and_every_shard_are_written_as_the_schemas_say() {
+    let (account, shard) = (strict(schema::ACCOUNT), strict(schema::SHARD));
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let run = run(&sample.inputs);
+        wrong.extend(faults(&sample.name, &account, &run.accounts()));
+        for line in run.shard().lines() {
+            wrong.extend(faults(&sample.name, &shard, line));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(!shard.is_valid(&serde_json::json!({ "schema": "siotrace.shard/2" })));
+    assert!(!shard.is_valid(&serde_json::json!({ "attempt": { "outcome": "lost" } })));
+}
+
+#[test]
 fn every_two_samples_compared_are_written_as_the_schema_says() {
     let diff = strict(schema::DIFF);
     let mut wrong = Vec::new();

@@ -188,8 +188,12 @@ pub(super) struct Show {
     #[arg(value_name = "LOG", value_hint = ValueHint::AnyPath)]
     pub(super) logs: Vec<OsString>,
 
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(super) format: TextOrJson,
+
     /// Write a sequence diagram in Mermaid's language
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(super) mermaid: bool,
 
     #[command(flatten)]
@@ -209,15 +213,15 @@ pub(super) struct Diff {
 
     /// How to write it
     #[arg(short, long, value_enum, default_value_t)]
-    pub(super) format: DiffFormat,
+    pub(super) format: TextOrJson,
 
     #[command(flatten)]
     pub(super) reading: Reading,
 }
 
-/// How a comparison is written.
+/// How what is no report of a run is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum DiffFormat {
+pub(super) enum TextOrJson {
     /// For a person
     #[default]
     Text,
@@ -245,6 +249,10 @@ pub(super) enum SchemaOf {
     Attempt,
     /// Two reports compared, as `siotrace diff --format json` writes it
     Diff,
+    /// Attempts line by line, as `siotrace show --format json` writes them
+    Show,
+    /// A line of a shard, as `-o NAME.shard` writes it for `siotrace merge`
+    Shard,
 }
 
 /// What to tell about.
@@ -292,7 +300,7 @@ pub(super) struct TokenArgs {
 
     /// How to write it
     #[arg(short, long, value_enum, default_value_t)]
-    pub(super) format: TokenFormat,
+    pub(super) format: TextOrJson,
 
     /// The time as of which to look at it [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -300,16 +308,6 @@ pub(super) struct TokenArgs {
 
     #[command(flatten)]
     pub(super) keys: KeyArgs,
-}
-
-/// How what was found of tokens is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum TokenFormat {
-    /// For a person
-    #[default]
-    Text,
-    /// As one document
-    Json,
 }
 
 /// How a report is written.

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write},
     path::Path,
 };
 
@@ -18,7 +18,7 @@ use siotrace::{
 
 use super::{
     Verdict,
-    args::{Diff, DiffFormat, Look},
+    args::{Diff, Look, TextOrJson},
     complain,
     progress::Progress,
     reading::{Logs, tell_problems},
@@ -45,8 +45,8 @@ pub(super) fn run(what: &Diff, look: Look) -> anyhow::Result<Verdict> {
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match what.format {
-        DiffFormat::Text => compare::text(&comparison, &terminal::stdout(look), &mut out)?,
-        DiffFormat::Json => comparison.json(&mut out)?,
+        TextOrJson::Text => compare::text(&comparison, &terminal::stdout(look), &mut out)?,
+        TextOrJson::Json => comparison.json(&mut out)?,
     }
     out.flush()?;
     Ok(if trouble {
@@ -79,20 +79,18 @@ fn report(path: &Path) -> io::Result<Option<impl BufRead>> {
         return Ok(None);
     }
     let Ok(mut file) = File::open(path) else { return Ok(None) };
-    let mut text = vec![0; 256];
-    let mut read = 0;
-    while read < text.len() {
-        match file.read(&mut text[read..])? {
-            0 => break,
-            more => read += more,
+    let mut head = Vec::new();
+    (&file).take(256).read_to_end(&mut head)?;
+    let object = head.trim_ascii_start().starts_with(b"{");
+    file.rewind()?;
+    if !Side::is_report(&head) {
+        if !object || !Side::is_reordered(BufReader::new(&file)) {
+            return Ok(None);
         }
-    }
-    text.truncate(read);
-    if !Side::is_report(&text) {
-        return Ok(None);
+        file.rewind()?;
     }
     // One that carries its run may be long, and nothing is kept of that.
-    Ok(Some(io::Cursor::new(text).chain(BufReader::new(file))))
+    Ok(Some(BufReader::new(file)))
 }
 
 /// What `logs` tell of the time before `at`, and since.

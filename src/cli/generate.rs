@@ -17,6 +17,8 @@ pub(super) fn schema(of: SchemaOf) -> anyhow::Result<Verdict> {
         SchemaOf::Report => schema::REPORT,
         SchemaOf::Attempt => schema::ATTEMPT,
         SchemaOf::Diff => schema::DIFF,
+        SchemaOf::Show => schema::ACCOUNT,
+        SchemaOf::Shard => schema::SHARD,
     };
     write(text.as_bytes())
 }

@@ -5,17 +5,16 @@ use std::io::{self, BufWriter, Write};
 use siotrace::{
     payload::redact::quote,
     report::{
-        ReportBuilder,
+        ReportBuilder, account,
         chosen::{Chooser, Chosen},
         mermaid,
         show::{self, Subject},
     },
-    verdict,
 };
 
 use super::{
     Verdict,
-    args::{Look, Show},
+    args::{Look, Show, TextOrJson},
     complain,
     progress::Progress,
     reading::{HINT, Logs, tell_problems},
@@ -73,7 +72,9 @@ pub(super) fn run(what: &Show, look: Look) -> anyhow::Result<Verdict> {
             }
         },
     };
-    write(what, look, &verdicts, &names, &unread, analyzer.rules())?;
+    let subject = |verdict| Subject { verdict, names: &names, unread: &unread };
+    let subjects: Vec<Subject<'_>> = verdicts.iter().map(subject).collect();
+    write(what, look, &subjects, left_out, analyzer.rules())?;
     if left_out > 0 {
         complain(&format!("{left_out} more attempts of `{}` are not shown", quote(&what.id)));
     }
@@ -103,22 +104,24 @@ fn unknown(id: &str, near: &[String]) -> String {
 fn write(
     what: &Show,
     look: Look,
-    verdicts: &[verdict::Verdict],
-    names: &[String],
-    unread: &[siotrace::report::Unread],
+    subjects: &[Subject<'_>],
+    left_out: u64,
     rules: &siotrace::rules::RuleSet,
 ) -> io::Result<()> {
     let options = terminal::stdout(look);
     let mut out = BufWriter::new(io::stdout().lock());
-    for (n, verdict) in verdicts.iter().enumerate() {
-        let subject = Subject { verdict, names, unread };
+    if what.format == TextOrJson::Json {
+        account::write(subjects, left_out, &mut out)?;
+        return out.flush();
+    }
+    for (n, subject) in subjects.iter().enumerate() {
         if n > 0 {
             writeln!(out)?;
         }
         if what.mermaid {
-            mermaid::write(&subject, &mut out)?;
+            mermaid::write(subject, &mut out)?;
         } else {
-            show::write(&subject, rules, &options, &mut out)?;
+            show::write(subject, rules, &options, &mut out)?;
         }
     }
     out.flush()

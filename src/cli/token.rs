@@ -15,7 +15,7 @@ use siotrace::{
 
 use super::{
     Verdict,
-    args::{Look, TokenArgs, TokenFormat},
+    args::{Look, TextOrJson, TokenArgs},
     complain, stdin_is_a_person, terminal,
 };
 
@@ -59,8 +59,8 @@ pub(super) fn run(args: &TokenArgs, look: Look) -> anyhow::Result<Verdict> {
         token::read(&text)?.iter().map(|subject| token::examine(subject, &keys, now)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
-        TokenFormat::Text => report::token::text(&all, &terminal::stdout(look), &mut out)?,
-        TokenFormat::Json => report::token::json(&all, now, &mut out)?,
+        TextOrJson::Text => report::token::text(&all, &terminal::stdout(look), &mut out)?,
+        TextOrJson::Json => report::token::json(&all, now, &mut out)?,
     }
     out.flush()?;
     Ok(if all.iter().any(Examined::is_bad) { Verdict::Failures } else { Verdict::Fine })

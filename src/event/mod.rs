@@ -14,7 +14,7 @@ mod record;
 mod stack;
 
 use serde::Deserialize;
-use strum::{EnumIter, IntoStaticStr};
+use strum::{EnumIter, IntoStaticStr, VariantNames};
 
 pub use self::{
     kind::{ClosedBy, Exception, Failure, Kind, Where},
@@ -54,8 +54,10 @@ pub struct Event {
     Deserialize,
     EnumIter,
     IntoStaticStr,
+    VariantNames,
     serde::Serialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Speaker {

@@ -9,6 +9,7 @@ use crate::time::Stamp;
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct At {
     /// Which source, by its place among the inputs.
     pub source: SourceId,
@@ -20,6 +21,7 @@ pub struct At {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SourceId(pub u16);
 
 /// One sequential writer inside a source, as far as the envelope shows it: a digest of source, container, process and

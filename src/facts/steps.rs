@@ -43,6 +43,7 @@ pub enum Step {
 
 /// The steps that an attempt was seen to take. Later steps imply no earlier ones where the log does not show them, but for the handshake and the decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Steps(u8);
 
 impl Steps {

@@ -70,6 +70,7 @@ impl fmt::Debug for Material {
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {

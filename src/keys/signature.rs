@@ -45,6 +45,7 @@ enum Algorithm {
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum Signature {
@@ -77,6 +78,7 @@ impl Signature {
 
 /// Which key fits, and how.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fit {
     /// What the key is called.
     pub key: Box<str>,
@@ -88,6 +90,7 @@ pub struct Fit {
 
 /// Of a signature that is too short or too long, its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cut {
     /// How many there are.
     pub has: usize,

@@ -22,6 +22,7 @@ pub struct Patterns {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     /// When, in microseconds of log time.
     pub at: i64,

@@ -7,6 +7,7 @@ mod findings;
 mod overview;
 mod patterns;
 mod reading;
+mod rest;
 
 use std::io::{self, Write};
 
@@ -30,19 +31,17 @@ pub const SCHEMA: &str = "siotrace.report/1";
 
 /// Writes the report; of the options only `top` matters here.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&document(report, options))?;
+    let text = serde_json::to_string_pretty(&Document::new(report, options))?;
     writeln!(out, "{}", showable(text))
 }
 
-/// Writes the report without its first member, the version: for whoever has written that already, and more behind it.
-pub(super) fn write_after_schema(
+/// Writes the report behind its first members: for whoever has written the version already, and more behind it.
+pub(super) fn write_rest(
     report: &Report,
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let text = showable(serde_json::to_string_pretty(&document(report, options))?);
-    let rest = text.split_once(",\n").map_or(text.as_str(), |(_, rest)| rest);
-    writeln!(out, "{rest}")
+    rest::write(&Body::new(report, options), out)
 }
 
 /// Escapes what JSON allows in strings and a terminal acts on: DEL, the C1 controls, and marks that turn the direction of text.
@@ -80,6 +79,14 @@ pub(super) struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "serde_json::Map<String, serde_json::Value>"))]
     shard: Option<()>,
+    #[serde(flatten)]
+    body: Body<'a>,
+}
+
+/// The report but for its version.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Body<'a> {
     /// The siotrace that wrote it.
     version: &'static str,
     /// What was read.
@@ -165,51 +172,61 @@ struct PlaceView<'a> {
     line: u64,
 }
 
-fn document<'a>(report: &'a Report, options: &Options) -> Document<'a> {
-    let Report { totals, clients, layers, only, causes, patterns, findings, sums, summary } =
-        report;
-    Document {
-        schema: SCHEMA,
-        shard: None,
-        version: env!("CARGO_PKG_VERSION"),
-        inputs: summary.inputs.iter().map(InputView::new).collect(),
-        totals: TotalsView {
-            attempts: totals.attempts,
-            accepted: totals.accepted,
-            rejected: totals.rejected,
-            abandoned: totals.abandoned,
-            undecided: totals.undecided,
-            failed: totals.failed,
-        },
-        rates: RatesView {
-            accepted: rate(totals.accepted, totals.attempts),
-            rejected: rate(totals.rejected, totals.attempts),
-            abandoned: rate(totals.abandoned, totals.attempts),
-            undecided: rate(totals.undecided, totals.attempts),
-            failed: rate(totals.failed, totals.attempts),
-        },
-        clients: clients.map(TallyView::from),
-        layers: layers
-            .iter()
-            .map(|(layer, count)| LayerView { layer: layer.into(), count: *count })
-            .collect(),
-        only,
-        causes_found: causes.len(),
-        causes: report
-            .shown(options.top)
-            .iter()
-            .map(|cause| CauseView::new(cause, report))
-            .collect(),
-        patterns: patterns.found.iter().map(|pattern| PatternView::new(pattern, report)).collect(),
-        clocks: patterns.clocks.iter().map(|clock| ClockView::new(clock, report)).collect(),
-        series: SeriesView::new(&sums.series),
-        funnel: overview::funnel(report),
-        latency: LatencyView::new(&sums.latency),
-        top: TopView::new(report),
-        findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
-        unmatched: UnmatchedView::new(report),
-        foreign_requests: summary.foreign_requests,
-        dropped: DroppedView::new(report),
+impl<'a> Document<'a> {
+    fn new(report: &'a Report, options: &Options) -> Self {
+        Self { schema: SCHEMA, shard: None, body: Body::new(report, options) }
+    }
+}
+
+impl<'a> Body<'a> {
+    fn new(report: &'a Report, options: &Options) -> Self {
+        let Report { totals, clients, layers, only, causes, patterns, findings, sums, summary } =
+            report;
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            inputs: summary.inputs.iter().map(InputView::new).collect(),
+            totals: TotalsView {
+                attempts: totals.attempts,
+                accepted: totals.accepted,
+                rejected: totals.rejected,
+                abandoned: totals.abandoned,
+                undecided: totals.undecided,
+                failed: totals.failed,
+            },
+            rates: RatesView {
+                accepted: rate(totals.accepted, totals.attempts),
+                rejected: rate(totals.rejected, totals.attempts),
+                abandoned: rate(totals.abandoned, totals.attempts),
+                undecided: rate(totals.undecided, totals.attempts),
+                failed: rate(totals.failed, totals.attempts),
+            },
+            clients: clients.map(TallyView::from),
+            layers: layers
+                .iter()
+                .map(|(layer, count)| LayerView { layer: layer.into(), count: *count })
+                .collect(),
+            only,
+            causes_found: causes.len(),
+            causes: report
+                .shown(options.top)
+                .iter()
+                .map(|cause| CauseView::new(cause, report))
+                .collect(),
+            patterns: patterns
+                .found
+                .iter()
+                .map(|pattern| PatternView::new(pattern, report))
+                .collect(),
+            clocks: patterns.clocks.iter().map(|clock| ClockView::new(clock, report)).collect(),
+            series: SeriesView::new(&sums.series),
+            funnel: overview::funnel(report),
+            latency: LatencyView::new(&sums.latency),
+            top: TopView::new(report),
+            findings: findings.iter().map(|finding| FindingView::new(finding, report)).collect(),
+            unmatched: UnmatchedView::new(report),
+            foreign_requests: summary.foreign_requests,
+            dropped: DroppedView::new(report),
+        }
     }
 }
 

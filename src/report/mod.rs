@@ -13,6 +13,7 @@ use crate::{
     verdict::{Confidence, Verdict},
 };
 
+pub mod account;
 mod advice;
 mod build;
 pub mod chosen;

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the report, of the attempt record and of a comparison.
+//! The JSON Schemas of what programs read: the report, the attempt record, a comparison, an account, a line of a shard.
 //!
 //! They are made from the types by a test, which compares them with the files under `schemas/`; the program prints the files, so
 //! that no run pays for them. What may change in them and what never does is said in the README.
@@ -10,6 +10,11 @@ pub const REPORT: &str = include_str!("../../schemas/report-1.json");
 /// Of two reports compared.
 pub const DIFF: &str = include_str!("../../schemas/diff-1.json");
 
+/// Of attempts shown line by line.
+pub const ACCOUNT: &str = include_str!("../../schemas/account-1.json");
+/// Of a line of a shard.
+pub const SHARD: &str = include_str!("../../schemas/shard-1.json");
+
 #[cfg(test)]
 pub(super) use self::made::Names;
 
@@ -20,7 +25,10 @@ mod made {
     use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
     use strum::VariantNames;
 
-    use crate::report::{compare, json, record};
+    use crate::{
+        report::{Summary, account, compare, json, record, shard},
+        verdict::Verdict,
+    };
 
     /// The names of a closed list, where the record holds them as text. `none` is written as `null`.
     pub(in crate::report) struct Names<T>(PhantomData<T>);
@@ -70,6 +78,22 @@ mod made {
                 "diff-1.json",
                 super::DIFF,
                 made::<compare::Comparison>(compare::SCHEMA, "Two reports of siotrace compared"),
+            ),
+            (
+                "account-1.json",
+                super::ACCOUNT,
+                made::<account::Document<'_>>(
+                    account::SCHEMA,
+                    "Attempts of siotrace, line by line",
+                ),
+            ),
+            (
+                "shard-1.json",
+                super::SHARD,
+                made::<shard::Line<Verdict, Summary>>(
+                    shard::SCHEMA,
+                    "A line of a shard of siotrace",
+                ),
             ),
         ] {
             if kept == made {

@@ -42,7 +42,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Lines that were not understood and show one of its ids.
-    fn own_unread(&self) -> impl Iterator<Item = &'a Unread> {
+    pub(super) fn own_unread(&self) -> impl Iterator<Item = &'a Unread> {
         let Verdict { engine_sid, socket_sid, .. } = self.verdict;
         self.unread.iter().filter(move |line| {
             engine_sid.as_ref().is_some_and(|sid| line.text.contains(sid.as_str()))
@@ -51,7 +51,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Lines that were not understood, show none of its ids and stand between its lines.
-    fn unread_between(&self) -> Vec<&'a Unread> {
+    pub(super) fn unread_between(&self) -> Vec<&'a Unread> {
         let own: Vec<&Unread> = self.own_unread().collect();
         let told = self.verdict.account.iter().flat_map(|account| &account.told);
         let between = |line: &&Unread| {

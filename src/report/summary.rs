@@ -11,6 +11,7 @@ use crate::{
 
 /// A finished run, without its verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The inputs; a [`SourceId`](crate::event::SourceId) is a place in this list.
     pub inputs: Vec<Input>,
@@ -33,6 +34,7 @@ pub struct Summary {
 
 /// One input, read to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
     /// As the user gave it.
     pub name: String,
@@ -58,6 +60,7 @@ pub struct Input {
 
 /// How often one finding was seen.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingCount {
     /// Which.
     pub finding: Finding,
@@ -75,6 +78,7 @@ pub struct FindingCount {
 
 /// Credentials that logs show, each counted once, and whether they still open a door. Times are compared with the last line of all logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Credentials {
     /// How many different ones.
     pub different: usize,
@@ -92,6 +96,7 @@ pub struct Credentials {
 
 /// Lines that speak of Socket.IO and that no grammar knew.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Unmatched {
     /// How many lines.
     pub lines: u64,
@@ -112,6 +117,7 @@ pub struct Unread {
 
 /// A line with its changing parts taken out.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Template {
     /// What stays the same.
     pub text: String,
@@ -123,6 +129,7 @@ pub struct Template {
 
 /// What a bound dropped. Nothing is dropped without being counted here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dropped {
     /// Events of attempts that had too many.
     pub events: u64,

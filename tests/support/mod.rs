@@ -16,8 +16,8 @@ use siotrace::{
     Analyzer,
     input::Blocks,
     report::{
-        AttemptRecord, Options, Report, ReportBuilder, Summary, json, mermaid, ndjson,
-        shard::Carrier,
+        AttemptRecord, Options, Report, ReportBuilder, Summary, account, json, mermaid, ndjson,
+        shard::{self, Carrier},
         show::{self, Subject},
         text,
     },
@@ -125,9 +125,28 @@ impl Run {
         String::from_utf8(out).unwrap()
     }
 
-    /// Each attempt by itself, for a person and as a diagram.
-    pub(crate) fn shown(&self) -> String {
+    /// The attempts and the run, to be merged.
+    pub(crate) fn shard(&self) -> String {
         let mut out = Vec::new();
+        shard::write_head(&mut out).unwrap();
+        self.verdicts.iter().for_each(|verdict| shard::write(verdict, &mut out).unwrap());
+        shard::write_summary(&self.report.summary, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Each attempt by itself, for a program.
+    pub(crate) fn accounts(&self) -> String {
+        let mut out = Vec::new();
+        let unread = &self.report.summary.unread;
+        let subject = |verdict| Subject { verdict, names: &self.names, unread };
+        let subjects: Vec<Subject<'_>> = self.verdicts.iter().map(subject).collect();
+        account::write(&subjects, 0, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Each attempt by itself, for a person, for a program and as a diagram.
+    pub(crate) fn shown(&self) -> String {
+        let mut out = self.accounts().into_bytes();
         for verdict in &self.verdicts {
             let unread = &self.report.summary.unread;
             let subject = Subject { verdict, names: &self.names, unread };

@@ -46,6 +46,9 @@ impl fmt::Display for ReadError {
     }
 }
 
+/// With what the name of a report's version begins, whatever the version.
+const BEGINNING: &str = "\"siotrace.report/";
+
 /// The keys that are read of a report.
 #[derive(Deserialize)]
 struct Document {
@@ -85,7 +88,20 @@ impl Side {
         const HEAD: usize = 200;
         let head = &text[..text.len().min(HEAD)];
         head.trim_ascii_start().starts_with(b"{")
-            && memchr::memmem::find(head, b"\"siotrace.report/").is_some()
+            && memchr::memmem::find(head, BEGINNING.as_bytes()).is_some()
+    }
+
+    /// Whether `text` is a report whose members somebody has put in another order, as `jq -S` does. Of a log in JSON lines the first line is read, of a log that is one
+    /// object all of it.
+    pub fn is_reordered(text: impl BufRead) -> bool {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
+        }
+        let mut first = serde_json::Deserializer::from_reader(text).into_iter::<Head>();
+        first.next().is_some_and(|head| {
+            head.is_ok_and(|head| format!("\"{}", head.schema).starts_with(BEGINNING))
+        })
     }
 
     /// Of a JSON report.
@@ -135,6 +151,26 @@ mod tests {
         let side = Side::read(text.as_slice(), String::new()).unwrap();
         assert_eq!(side, Side::of(&report, String::new()));
         assert!(side.failed > 0);
+    }
+
+    #[test]
+    fn a_report_in_another_order_is_one() {
+        let value: serde_json::Value = serde_json::from_slice(&written(&outage(), None)).unwrap();
+        // A map of this kind is in the order of its keys.
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        assert!(!Side::is_report(text.as_bytes()) && Side::is_reordered(text.as_bytes()));
+        let side = Side::read(text.as_bytes(), String::new()).unwrap();
+        assert_eq!(side, Side::of(&outage(), String::new()));
+        for other in [
+            "",
+            "sid=1",
+            "[1]",
+            "{\"msg\":\"socket connected\"}\n{\"schema\":\"siotrace.report/1\"}",
+            "{\"causes\":[{\"schema\":\"siotrace.report/1\"}]}",
+            "{\"schema\":\"siotrace.attempt/1\"}",
+        ] {
+            assert!(!Side::is_reordered(other.as_bytes()), "{other}");
+        }
     }
 
     #[test]

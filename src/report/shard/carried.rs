@@ -52,8 +52,8 @@ impl Carrier {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let summary = json::showable(serde_json::to_string(&report.summary)?);
-        writeln!(out, "\n],\"summary\":{summary}}},")?;
-        json::write_after_schema(report, options, out)
+        write!(out, "\n],\"summary\":{summary}}}")?;
+        json::write_rest(report, options, out)
     }
 }
 

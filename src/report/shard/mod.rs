@@ -26,10 +26,11 @@ pub const SCHEMA: &str = "siotrace.shard/1";
 
 /// One line of the file.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-enum Line<V, S> {
+pub(super) enum Line<V, S> {
     /// The first.
-    Schema(String),
+    Schema(#[cfg_attr(test, schemars(extend("const" = SCHEMA)))] String),
     /// One attempt.
     Attempt(V),
     /// The last. A file without it was cut off.
