@@ -8,7 +8,7 @@ use crate::{
     facts::{self, Known},
     payload::redact::redact,
     rules::engine::Ruling,
-    time::{SECOND, Stamp},
+    time::Stamp,
     trace::machine::State,
 };
 
@@ -54,7 +54,7 @@ impl Account {
         let mut before: Option<Stamp> = None;
         let told =
             records.iter().zip(facts::course(records)).enumerate().map(|(i, (record, state))| {
-                let gap = record.stamp.zip(before).and_then(|(at, before)| gap(before, at));
+                let gap = record.stamp.zip(before).and_then(|(at, before)| at.since(before));
                 before = record.stamp.or(before);
                 Told {
                     at: record.at,
@@ -73,17 +73,6 @@ impl Account {
     }
 }
 
-/// What lies between two stamps; of one in whole seconds only whole seconds are known.
-fn gap(before: Stamp, at: Stamp) -> Option<i64> {
-    let gap = at.micros.saturating_sub(before.micros);
-    let exact = at.fraction && before.fraction;
-    (at.zone == before.zone && (exact || gap.abs() >= SECOND)).then_some(if exact {
-        gap
-    } else {
-        gap - gap % SECOND
-    })
-}
-
 fn said(record: &Record) -> Option<String> {
     use crate::event::Kind;
     match &record.event.kind {
@@ -91,25 +80,6 @@ fn said(record: &Record) -> Option<String> {
         kind => {
             let text = kind.said()?.text.trim();
             (!text.is_empty()).then(|| redact(text).into_owned())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_whole_seconds_no_milliseconds_are_told() {
-        let stamp = |micros, fraction| Stamp::exact(micros, fraction);
-        for (before, at, want) in [
-            (stamp(0, true), stamp(86_000, true), Some(86_000)),
-            (stamp(86_000, true), stamp(0, true), Some(-86_000)),
-            (stamp(0, false), stamp(180_000, true), None),
-            (stamp(0, false), stamp(2_180_000, true), Some(2_000_000)),
-            (stamp(0, false), stamp(0, false), None),
-        ] {
-            assert_eq!(gap(before, at), want, "{before:?} {at:?}");
         }
     }
 }

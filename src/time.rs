@@ -48,6 +48,27 @@ impl Stamp {
         Self { micros, zone: Zone::Unknown, fraction }
     }
 
+    /// The earlier of two. Of a date and a mere time of day it is the date: a time of day is before or after none.
+    #[must_use]
+    pub fn earlier(self, other: Self) -> Self {
+        match (self.is_time_of_day(), other.is_time_of_day()) {
+            (true, false) => other,
+            (false, true) => self,
+            _ => self.min(other),
+        }
+    }
+
+    /// Microseconds since `before`, where both clocks can be compared; of one in whole seconds only whole seconds are known.
+    pub fn since(self, before: Self) -> Option<i64> {
+        let gap = self.micros.saturating_sub(before.micros);
+        let exact = self.fraction && before.fraction;
+        (self.zone == before.zone && (exact || gap.abs() >= SECOND)).then_some(if exact {
+            gap
+        } else {
+            gap - gap % SECOND
+        })
+    }
+
     /// The same stamp with its zone settled: `offset_seconds` east of UTC.
     #[must_use]
     pub fn settled(self, offset_seconds: i64) -> Self {
@@ -164,6 +185,29 @@ pub(crate) fn duration(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_whole_seconds_no_milliseconds_are_told() {
+        for (before, at, want) in [
+            (Stamp::exact(0, true), Stamp::exact(86_000, true), Some(86_000)),
+            (Stamp::exact(86_000, true), Stamp::exact(0, true), Some(-86_000)),
+            (Stamp::exact(0, false), Stamp::exact(180_000, true), None),
+            (Stamp::exact(0, false), Stamp::exact(2_180_000, true), Some(2_000_000)),
+            (Stamp::exact(0, false), Stamp::exact(0, false), None),
+            (Stamp::exact(0, true), Stamp::local(86_000, true), None),
+        ] {
+            assert_eq!(at.since(before), want, "{before:?} {at:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_not_the_first_of_dated_lines() {
+        let (dated, of_day) =
+            (Stamp::local(86_400 * 365 * SECOND, true), Stamp::local(SECOND, true));
+        assert_eq!((dated.earlier(of_day), of_day.earlier(dated)), (dated, dated));
+        let later = Stamp::local(2 * SECOND, true);
+        assert_eq!((of_day.earlier(later), later.earlier(of_day)), (of_day, of_day));
+    }
 
     #[test]
     fn a_zone_is_written_only_when_known() {

@@ -13,7 +13,7 @@ use siotrace::{
     facts::Outcome,
     report::{Options, text},
     rules::{
-        cause::Cause,
+        cause::{Cause, Finding},
         file::{Fix, Side},
     },
     verdict::Verdict,
@@ -100,6 +100,22 @@ fn a_fix_for_others_is_for_no_one_software_and_shows_no_code_of_one_language() {
         for fix in rule.fix.iter().filter(|fix| fix.others) {
             assert!(fix.stack.is_none() && fix.code.is_none(), "{}: {}", rule.cause, fix.text);
         }
+    }
+}
+
+#[test]
+fn a_fix_says_what_it_is_though_no_other_stands_above_it() {
+    // Their order is that of the software that the logs show.
+    let rules = analyzer().rules();
+    let causes = rules.rules().iter().flat_map(|rule| &rule.fix);
+    let findings = Finding::iter().filter_map(|finding| rules.finding(finding));
+    for fix in causes.chain(findings.flat_map(|rule| &rule.fix)) {
+        let first = fix.text.split(|c: char| !c.is_alphanumeric()).take(2).collect::<Vec<_>>();
+        assert!(
+            !["The same", "Read it", "Do so", "Likewise"].contains(&first.join(" ").as_str()),
+            "{}",
+            fix.text
+        );
     }
 }
 

@@ -147,7 +147,7 @@ impl OfCause {
             self.clients.add(client.host());
         }
         if let Some(at) = verdict.decided.or(verdict.started) {
-            self.first = Some(self.first.map_or(at, |first| first.min(at)));
+            self.first = Some(self.first.map_or(at, |first| first.earlier(at)));
             self.last = Some(self.last.map_or(at, |last| last.max(at)));
         }
         *self.confidence.entry(verdict.confidence).or_default() += 1;

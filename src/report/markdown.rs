@@ -16,7 +16,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     writeln!(out)?;
     writeln!(
         out,
-        "{} let in, {} refused, {} left, {} undecided. siotrace {}.",
+        "{} let in, {} refused, {} abandoned, {} undecided. siotrace {}.",
         totals.accepted,
         totals.rejected,
         totals.abandoned,

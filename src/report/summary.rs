@@ -147,7 +147,7 @@ impl Summary {
 
     /// The earliest and the latest stamp of all inputs.
     pub fn span(&self) -> Option<(Stamp, Stamp)> {
-        let first = self.inputs.iter().filter_map(|input| input.first).min()?;
+        let first = self.inputs.iter().filter_map(|input| input.first).reduce(Stamp::earlier)?;
         let last = self.inputs.iter().filter_map(|input| input.last).max()?;
         Some((first, last))
     }

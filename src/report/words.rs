@@ -134,7 +134,7 @@ pub(super) fn step(step: Step) -> &'static str {
         Step::Credentials => "showed a credential",
         Step::Decided => "were decided on",
         Step::Accepted => "were let in",
-        Step::Stayed => "were there a minute later",
+        Step::Stayed => "were seen a minute later",
     }
 }
 

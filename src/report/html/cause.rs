@@ -6,6 +6,7 @@ use super::{super::story, prose, value};
 use crate::{
     report::{CauseReport, Report, words},
     rules::file::Fix,
+    time::Stamp,
     verdict::{Quote, Verdict},
 };
 
@@ -16,7 +17,7 @@ pub(super) fn table(causes: &[CauseReport]) -> Markup {
     html! {
         h2 id="causes" { "Causes" }
         div class="wide" tabindex="0" role="region" aria-labelledby="causes" {
-            table {
+            table class="causes" {
                 thead { tr {
                     th scope="col" { "cause" } th scope="col" class="number" { "attempts" } th scope="col" class="number" { "share" }
                     th scope="col" class="number" { "clients" } th scope="col" { "first" } th scope="col" { "last" }
@@ -87,7 +88,7 @@ fn timeline(report: &Report, verdict: &Verdict) -> Markup {
         ol class="steps" {
             @for (quote, before) in quotes.iter().zip(before) {
                 li class=[quote.decisive.then_some("decisive")] {
-                    span class="gap" { (gap(before.map(|b| b.micros), quote)) }
+                    span class="gap" { (gap(before, quote)) }
                     code { (super::super::shown(report.source(quote.at))) ":" (quote.at.line) }
                     " " code { (super::super::shown(&quote.text())) }
                 }
@@ -97,19 +98,12 @@ fn timeline(report: &Report, verdict: &Verdict) -> Markup {
     }
 }
 
-fn gap(before: Option<i64>, quote: &Quote) -> String {
-    match (before, quote.stamp) {
-        (Some(before), Some(now)) => {
-            let millis = (now.micros - before) / 1000;
-            if millis.abs() < 10_000 {
-                format!("{millis:+} ms")
-            } else {
-                format!("{:+} s", millis / 1000)
-            }
-        }
-        (None, Some(now)) => words::clock(now, false, true),
-        (_, None) => String::new(),
-    }
+/// The time since the line before, or, where that is not known, the time itself.
+fn gap(before: Option<Stamp>, quote: &Quote) -> String {
+    quote.stamp.map_or_else(String::new, |at| {
+        let since = before.and_then(|before| at.since(before));
+        since.map_or_else(|| words::clock(at, false, true), words::gap)
+    })
 }
 
 pub(super) fn fixes(fixes: &[Fix]) -> Markup {

@@ -96,6 +96,7 @@ pub(super) fn funnel(report: &Report) -> Markup {
     html! {
         h2 id="funnel" { "How far they got" }
         table class="funnel" aria-labelledby="funnel" {
+            caption { "As far as the logs show it: not all of them tell of every step." }
             thead { tr { th scope="col" { "step" } th scope="col" class="number" { "attempts" } th scope="col" { "of all" } } }
             tbody {
                 @for (name, count) in std::iter::once(("tried to connect", all)).chain(steps) {
@@ -103,7 +104,7 @@ pub(super) fn funnel(report: &Report) -> Markup {
                         td { (name) }
                         td class="number" { (count) }
                         td {
-                            svg viewBox="0 0 400 12" aria-hidden="true" {
+                            svg viewBox="0 0 400 12" preserveAspectRatio="none" aria-hidden="true" {
                                 rect class="c1" width=(tenths(count as f64 / all as f64 * 400.0)) height="12" {}
                             }
                         }

@@ -47,12 +47,12 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
                 main {
                     (tiles(report))
                     (chart::over_time(report))
-                    (chart::funnel(report))
                     (cause::table(shown))
                     @if shown.len() < report.causes.len() {
                         p class="soft" { (words::several((report.causes.len() - shown.len()) as u64, "more cause")) " not shown." }
                     }
                     (patterns(report))
+                    (chart::funnel(report))
                     @for cause in shown { (cause::section(report, cause)) }
                     (attempts(report))
                     (names(report))
@@ -118,7 +118,7 @@ fn tiles(report: &Report) -> Markup {
             @for (count, what) in [
                 (totals.accepted, "let in"),
                 (totals.rejected, "refused"),
-                (totals.abandoned, "left"),
+                (totals.abandoned, "abandoned"),
                 (totals.undecided, "undecided"),
             ] {
                 li { b { (count) } (what) }
@@ -139,10 +139,10 @@ fn patterns(report: &Report) -> Markup {
         h2 { "What they show together" }
         ul {
             @for pattern in &patterns.found {
-                li { (value(&together::sentence(pattern, report))) " " (together::advice(pattern)) }
+                li { (value(&together::sentence(pattern, report))) " " (prose(together::advice(pattern))) }
             }
             @for clock in &patterns.clocks {
-                li { (value(&together::clock(clock, report))) " " (together::clock_advice(clock)) }
+                li { (value(&together::clock(clock, report))) " " (prose(&together::clock_advice(clock))) }
             }
         }
     }

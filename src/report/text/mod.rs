@@ -48,9 +48,11 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
 fn headline(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let totals = &report.totals;
     let mut parts = vec![format!("{} let in", totals.accepted)];
-    for (count, what) in
-        [(totals.rejected, "refused"), (totals.abandoned, "left"), (totals.undecided, "undecided")]
-    {
+    for (count, what) in [
+        (totals.rejected, "refused"),
+        (totals.abandoned, "abandoned"),
+        (totals.undecided, "undecided"),
+    ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
