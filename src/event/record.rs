@@ -90,6 +90,9 @@ impl RawLines {
     }
 }
 
+/// Most words in which two lines of one sentence differ: who it is, and how that was shown.
+const MOST_NAMES: usize = 2;
+
 impl RawLine {
     /// Longest part of a line that is kept for quoting, in bytes.
     pub const MAX: usize = 600;
@@ -133,6 +136,26 @@ impl RawLine {
         let same = words(self).zip(words(other)).take_while(|(a, b)| a == b).count();
         let rest = words(self).count().min(words(other).count()) - same;
         same > 0 && rest < 3
+    }
+
+    /// Whether two lines are one sentence of two clients: word for word the same but for numbers and a name.
+    pub fn is_worded_like(&self, other: &Self) -> bool {
+        let (mut ours, mut theirs) =
+            (self.text().split_whitespace(), other.text().split_whitespace());
+        let mut names = 0;
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) => {
+                    let counts = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+                    names += usize::from(a != b && !(counts(a) && counts(b)));
+                }
+                _ => return false,
+            }
+            if names > MOST_NAMES {
+                return false;
+            }
+        }
     }
 
     /// The user agent that the line quotes, masked.
@@ -197,5 +220,19 @@ mod tests {
             "12:00:01 WARN ws: connection was turned down",
             "12:00:01 WARN ws: the token of bob expired"
         ));
+    }
+
+    #[test]
+    fn a_sentence_of_two_clients_differs_in_names_and_numbers() {
+        let like = |a: &str, b: &str| RawLine::new(a).is_worded_like(&RawLine::new(b));
+        assert!(like(
+            "12:00:01 ws: bob let in (id 5) by jwt",
+            "12:00:02 ws: eve let in (id 16) by cookie"
+        ));
+        assert!(!like(
+            "12:00:01 ws: token verified for user 5",
+            "12:00:01 ws: user 5 is authenticated now"
+        ));
+        assert!(!like("ws: alice authenticated", "ws: alice authenticated, 3 rooms"));
     }
 }

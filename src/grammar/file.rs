@@ -148,6 +148,28 @@ pub struct GistFile {
     pub because: Vec<String>,
     /// What may stand between who is refused and the verb.
     pub auxiliaries: Vec<String>,
+    /// It was let in, in words that say so without an id as well.
+    pub vouches: Vec<String>,
+    /// What proves who is there, or is asked for.
+    pub proofs: Vec<String>,
+    /// Near one of those it says that it was let in.
+    pub passes: Vec<String>,
+    /// Signs that begin a line: it was let in.
+    pub sign_in: Vec<String>,
+    /// It was refused.
+    pub sign_no: Vec<String>,
+    /// It is over.
+    pub sign_out: Vec<String>,
+    /// What is said of one of many, in words for many.
+    pub crowds: Vec<String>,
+    /// In front of words of admission it says that nobody was let in, or not yet.
+    pub unsettled: Vec<String>,
+    /// It was refused, in words that name who was, and not why.
+    pub plainly: Vec<String>,
+    /// What proves who is there, or lets it in for good, was refused.
+    pub barred: Vec<String>,
+    /// It was sent away.
+    pub away: Vec<String>,
 }
 
 /// What a refusal is about and what was wrong with it, by beginnings of words in lower case (whole words, with a full stop behind); see `grammar/topic.rs`.

@@ -58,10 +58,14 @@ pub(super) fn event(
     gists: &Gists,
 ) -> Option<Event> {
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
-    if !about_socketio(&ids, peeled, phrases) {
+    let by_itself = about_socketio(&ids, peeled, phrases);
+    if !by_itself && !peeled.message.contains("andshake") {
         return None;
     }
     let text = sentence(peeled);
+    if !by_itself && !refuses_handshake(&text, phrases, gists) {
+        return None;
+    }
     let id = ids.socket.as_ref().or(ids.either.as_ref()).map(SocketSid::as_str);
     let id = id.or(ids.engine.as_ref().map(EngineSid::as_str));
     let gist = id.and_then(|id| gists.of(&text, id));
@@ -136,16 +140,47 @@ pub(super) fn event(
             let sure = grave || gists.complains(&text);
             phrases.meaning(&text).filter(|reason| sure || !reason.is_vague())
         };
-        let reason = reason.filter(|reason| speaks_of_refusal(*reason, peeled))?;
+        let Some(reason) = reason.filter(|reason| speaks_of_refusal(*reason, peeled)) else {
+            let kind = if reason.is_some() {
+                return None;
+            } else if grave && gists.plainly_refuses(&text) {
+                Kind::Refused(said(Reason::Refused))
+            } else if !peeled.client && gists.vouches(&text) {
+                Kind::Admitted { anonymous: false }
+            } else {
+                return None;
+            };
+            return Some(spoken(kind, ids, peeled));
+        };
         // Any service may be down; who could not be asked about a client refuses it, or speaks of it.
         if reason == Reason::BackendDown && !gists.refuses(&text) && gists.is_about_service(&text) {
             return None;
         }
         Kind::Refused(said(reason))
     };
+    Some(spoken(kind, ids, peeled))
+}
+
+/// `kind` as the event of this line.
+fn spoken(kind: Kind, ids: Ids, peeled: &Peeled<'_>) -> Event {
     let event =
         Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
-    Some(if peeled.client { by_client(event) } else { event })
+    if peeled.client { by_client(event) } else { event }
+}
+
+/// Whether a line that names no socket speaks of a handshake that was refused for its credentials: those of other protocols fail for other reasons.
+fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
+    gists.refuses(text)
+        && phrases.of_refusal(text).is_some_and(|reason| {
+            reason.is_of_token() && !reason.is_vague()
+                || matches!(
+                    reason,
+                    Reason::TokenMissing
+                        | Reason::TokenEmpty
+                        | Reason::TokenScheme
+                        | Reason::TokenMisplaced
+                )
+        })
 }
 
 /// What a line that tells of a client's coming shows of its query: `query={'token': '…'}`.

@@ -43,7 +43,22 @@ pub(super) struct Gists {
     outages: Vec<String>,
     because: Vec<String>,
     auxiliaries: Vec<String>,
+    vouches: Vec<String>,
+    proofs: Vec<String>,
+    passes: Vec<String>,
+    signs: [Vec<String>; 3],
+    crowds: Vec<String>,
+    unsettled: Vec<String>,
+    plainly: Vec<String>,
+    barred: Vec<String>,
+    away: Vec<String>,
 }
+
+/// Words in front of one of admission among which one may take it back: `not yet fully authenticated`.
+const AHEAD: usize = 3;
+
+/// Words in front of one of success among which stands what succeeded.
+const AROUND: usize = 5;
 
 impl Gists {
     pub(super) fn new<'f>(files: impl Iterator<Item = &'f GistFile>) -> Self {
@@ -65,8 +80,20 @@ impl Gists {
                 (&mut all.outages, &file.outages),
                 (&mut all.because, &file.because),
                 (&mut all.auxiliaries, &file.auxiliaries),
+                (&mut all.vouches, &file.vouches),
+                (&mut all.proofs, &file.proofs),
+                (&mut all.passes, &file.passes),
+                (&mut all.crowds, &file.crowds),
+                (&mut all.unsettled, &file.unsettled),
+                (&mut all.plainly, &file.plainly),
+                (&mut all.barred, &file.barred),
+                (&mut all.away, &file.away),
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
+            }
+            let signs = [&file.sign_in, &file.sign_no, &file.sign_out];
+            for (signs, more) in all.signs.iter_mut().zip(signs) {
+                signs.extend(more.iter().cloned());
             }
         }
         all
@@ -74,7 +101,12 @@ impl Gists {
 
     /// Whether `sentence`, which shows no id, speaks of all connections, of those to come, or of other services' sockets.
     pub(super) fn is_general(&self, sentence: &str) -> bool {
-        let words = words(sentence);
+        let mut words = words(sentence);
+        for crowd in &self.crowds {
+            if words.contains(crowd.as_str()) {
+                words = words.replace(crowd.as_str(), " ");
+            }
+        }
         // The first word may be the logger's name, and `sockets` speaks of all only in a sentence.
         let behind = words.trim_start().find(' ').map_or("", |end| &words[end + 1..]);
         let says = |stems: &[String]| stems.iter().any(|stem| behind.contains(stem.as_str()));
@@ -124,6 +156,36 @@ impl Gists {
         self.refuses.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// Whether it says, without an id, that somebody was let in.
+    pub(super) fn vouches(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
+        let taken_back = |at: usize| {
+            let mut ahead = words[..at].rsplit(' ').take(AHEAD);
+            ahead.any(|word| self.unsettled.iter().any(|no| no.trim() == word))
+        };
+        let said =
+            |stem: &String| words.match_indices(stem.as_str()).any(|(at, _)| !taken_back(at));
+        // `handshake of bob succeeded`: what was proved stands a few words in front.
+        let proved = |stem: &String| {
+            words.match_indices(stem.as_str()).any(|(at, _)| {
+                let start = words[..at].rmatch_indices(' ').nth(AROUND).map_or(0, |(at, _)| at);
+                let near = format!("{} ", &words[start..at]);
+                !taken_back(at) && self.proofs.iter().any(|proof| near.contains(proof.as_str()))
+            })
+        };
+        let against = [&self.refuses, &self.complains, &self.ends, &self.goes_on, &self.elsewhere];
+        (self.vouches.iter().any(said) || self.passes.iter().any(proved))
+            && !against.into_iter().any(|stems| says(stems))
+            && !self.is_within(sentence)
+    }
+
+    /// Whether it says, without an id and without a reason, that somebody was refused.
+    pub(super) fn plainly_refuses(&self, sentence: &str) -> bool {
+        let words = words(sentence);
+        self.plainly.iter().any(|stem| words.contains(stem.as_str())) && !self.is_within(sentence)
+    }
+
     /// Whether it says that something was wrong.
     pub(super) fn complains(&self, sentence: &str) -> bool {
         let words = words(sentence);
@@ -156,18 +218,39 @@ impl Gists {
     }
 
     /// Whether it is about something that one does who is in. A tag in front is the speaker's name: `[room-service]`.
+    /// Whether it is about something that one does who is in.
     fn is_within(&self, sentence: &str) -> bool {
-        let spoken = sentence.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-        let words = words(spoken.map_or(sentence, |(_, spoken)| spoken));
+        let words = words(spoken(sentence));
         self.within.iter().any(|stem| words.contains(stem.as_str()))
+    }
+
+    /// The gist by the sign that a sentence begins with, which goes on after it: `+ ‹id› (bob)`. The sign alone may mean that somebody came.
+    fn by_sign(&self, sentence: &str) -> Option<Gist> {
+        let is_word = |token: &&str| token.contains(char::is_alphanumeric);
+        // Tags, and a level of one letter, stand in front.
+        let is_label = |token: &&str| {
+            token.starts_with('[') && token.ends_with(']')
+                || matches!(token.as_bytes(), [b'A'..=b'Z'])
+        };
+        let mut tokens = spoken(sentence).split_whitespace().skip_while(is_label);
+        let first = tokens.next()?.trim_end_matches('\u{fe0f}');
+        if !tokens.any(|token| is_word(&token)) {
+            return None;
+        }
+        let gists = [Gist::Admitted, Gist::Refused, Gist::Ended];
+        let mut signs = self.signs.iter().zip(gists);
+        signs.find(|(signs, _)| signs.iter().any(|sign| sign == first)).map(|(_, gist)| gist)
     }
 
     /// The gist of `sentence`, which shows the session's `id`.
     pub(super) fn of(&self, sentence: &str, id: &str) -> Option<Gist> {
         let words = words(&sentence.replace(id, " "));
         let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
+        // Who is sent away because of it is not allowed to be there at all.
+        if says(&self.away) && says(&self.barred) {
+            Some(Gist::Refused)
         // A refusal is told with words of asking and ending around it: `connection refused`, `not accepted`, `denied and disconnected`.
-        if says(&self.within) && !says(&self.about) && self.is_within(sentence)
+        } else if says(&self.within) && !says(&self.about) && self.is_within(sentence)
             || says(&self.goes_on) && !says(&self.refuses)
         {
             Some(Gist::Within)
@@ -180,9 +263,21 @@ impl Gists {
         } else if says(&self.asks) {
             Some(Gist::Asks)
         } else {
-            None
+            self.by_sign(&sentence.replace(id, " "))
         }
     }
+}
+
+/// What a sentence says behind the speaker's name: `[room-service] …`, `lobby: …`.
+fn spoken(sentence: &str) -> &str {
+    let by_tag = sentence.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    let by_name = || {
+        let (name, rest) = sentence.split_once(": ")?;
+        let is_name =
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        is_name.then_some((name, rest))
+    };
+    by_tag.or_else(by_name).map_or(sentence, |(_, spoken)| spoken)
 }
 
 /// The words of `text` in lower case, each between blanks. `ws_denied`, `sock.auth.fail` and `conn-open` are words as well.
@@ -246,6 +341,12 @@ mod tests {
             ("{} feels well", None),
             ("auth result for {}: ok=false", Some(Gist::Refused)),
             ("auth result for {}: ok=true", Some(Gist::Admitted)),
+            ("[sock] + {} (bob)", Some(Gist::Admitted)),
+            ("- {} (bob)", Some(Gist::Ended)),
+            ("bob - {}", None),
+            ("[sock] + {}", None),
+            ("lobby: socket {} up for user 3", Some(Gist::Admitted)),
+            ("join denied for {} (not a member), disconnecting", Some(Gist::Refused)),
             ("Verbindung {} wird abgelehnt", Some(Gist::Refused)),
             ("nouvelle connexion de 192.0.2.1 ({})", Some(Gist::Asks)),
             ("{} aceptada: usuario ana", Some(Gist::Admitted)),
@@ -286,6 +387,26 @@ mod tests {
     }
 
     #[test]
+    fn some_words_of_admission_need_no_id() {
+        let gists = &Grammar::load(&[]).unwrap().gists;
+        for (sentence, vouches) in [
+            ("socket authenticated for bob", true),
+            ("alice signed in over socket", true),
+            ("handshake from 198.51.100.4 succeeded user=sam", true),
+            ("ws session established", true),
+            ("socket is not yet authenticated", false),
+            ("waiting for the socket to be authenticated", false),
+            ("socket authenticated, then closed", false),
+            ("message of an authenticated socket", false),
+            ("redis socket authenticated", false),
+            ("socket authentication failed", false),
+            ("a user connected", false),
+        ] {
+            assert_eq!(gists.vouches(sentence), vouches, "{sentence}");
+        }
+    }
+
+    #[test]
     fn what_is_said_of_all_or_of_other_services_is_nobodys_refusal() {
         let gists = &Grammar::load(&[]).unwrap().gists;
         for general in [
@@ -296,7 +417,11 @@ mod tests {
         ] {
             assert!(gists.is_general(general), "{general}");
         }
-        for one in ["sockets: handshake refused, no token", "socket auth failed: jwt expired"] {
+        for one in [
+            "sockets: handshake refused, no token",
+            "socket auth failed: jwt expired",
+            "socket denied, too many connections from 203.0.113.77",
+        ] {
             assert!(!gists.is_general(one), "{one}");
         }
     }

@@ -182,10 +182,11 @@ impl Phrases {
             reason.is_vague() || matches!(reason, Reason::Unreachable | Reason::Forbidden)
         };
         if told.is_some_and(|reason| !open(reason)) {
-            // A cookie is signed as well as a token.
-            let of_cookie = || self.topic(text) == Some(Reason::SessionCookieBad);
-            let cookie = told == Some(Reason::TokenSignature) && of_cookie();
-            return if cookie { Some(Reason::SessionCookieBad) } else { told };
+            let refined = told.filter(|told| may_be_refined(*told)).and_then(|told| {
+                let topic = self.topic(text)?;
+                refines(topic, told).then_some(topic)
+            });
+            return refined.or(told);
         }
         // Nobody is told by it that it came too often.
         let whom = |reason: &Reason| {
@@ -298,6 +299,22 @@ fn follows(text: &str, mut from: usize, rest: &[String]) -> Option<usize> {
         from += at + part.len();
     }
     Some(from)
+}
+
+/// Whether what a refusal is about may tell more than such a sentence in it.
+fn may_be_refined(told: Reason) -> bool {
+    matches!(told, Reason::TokenSignature | Reason::UserUnknown | Reason::Timeout)
+}
+
+/// Whether `topic` is what `told` means where it is said of that very thing: a cookie is signed as well as a token, a session may name a user who is gone, and a
+/// service that was asked may be late.
+fn refines(topic: Reason, told: Reason) -> bool {
+    matches!(
+        (told, topic),
+        (Reason::TokenSignature, Reason::SessionCookieBad)
+            | (Reason::UserUnknown, Reason::SessionUserUnknown)
+            | (Reason::Timeout, Reason::BackendDown | Reason::SessionStoreDown | Reason::TokenKey)
+    )
 }
 
 #[cfg(test)]

@@ -54,8 +54,9 @@ impl SocketNames {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let (word, behind) = rest.split_at(end);
         is_one_of(&self.words, word)
-            && !behind.starts_with(['/', '=', '.'])
+            && !behind.starts_with(['/', '='])
             && !behind.starts_with("://")
+            && (!behind.starts_with('.') || is_name_of_event(rest))
     }
 
     /// Whether the word from `start` to `end` is one, and no part of a path or an address.
@@ -88,6 +89,12 @@ fn is_of_file(text: &str, at: usize) -> bool {
     text.get(start..end).is_some_and(|word| {
         word.contains('/') && SOURCES.iter().any(|ending| word.ends_with(ending))
     })
+}
+
+/// Whether a message is nothing but the name of what happened, as structured logs have it: `ws.auth.denied`.
+fn is_name_of_event(message: &str) -> bool {
+    message.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'-'))
+        && !SOURCES.iter().any(|ending| message.ends_with(ending))
 }
 
 fn is_one_of(names: &[String], word: &str) -> bool {
@@ -138,6 +145,7 @@ mod tests {
             "[ws.auth] no",
             "[io] no",
             "ws",
+            "ws.auth.denied",
         ] {
             assert!(names().head_message(text), "{text}");
         }
@@ -149,6 +157,8 @@ mod tests {
             "wsgi: no",
             "[studio] no",
             "the ws",
+            "ws.example.test answers",
+            "ws.js",
         ] {
             assert!(!names().head_message(text), "{text}");
         }

@@ -196,6 +196,17 @@ mod tests {
                 Reason::UserUnknown,
             ),
             ("the aud claim differs", Reason::TokenAudience),
+            ("token rejected: aud \"mobile\" not in [web]", Reason::TokenAudience),
+            (
+                "refused, session points at user 404 who no longer exists",
+                Reason::SessionUserUnknown,
+            ),
+            (
+                "cannot verify caller, identity service unreachable: operation timed out",
+                Reason::BackendDown,
+            ),
+            ("driver 733 has been suspended", Reason::UserDisabled),
+            ("session older than 12h, sign in again", Reason::SessionExpired),
             ("token kind refresh not usable here", Reason::TokenKind),
             ("audience 'mobile' not allowed", Reason::TokenAudience),
             ("Verbindung abgelehnt: Token ist noch nicht gültig", Reason::TokenImmature),

@@ -20,14 +20,46 @@ const SAME_TIME: i64 = SECOND / 10;
 
 impl Tracker {
     pub(super) fn handler_line(&mut self, record: Record, at: i64) {
-        let slot = self.expecting(&record, at).unwrap_or_else(|| {
-            let slot = self.waiting_for_handler(&record, None, at).unwrap_or_else(|| self.open(at));
+        let slot = if let Some(slot) = self.expecting(&record, at) {
+            slot
+        } else {
+            let waiting = self.waiting_for_handler(&record, None, at);
+            if waiting.is_none() && self.is_told_by_others(&record) {
+                self.counts.unclaimed += 1;
+                return;
+            }
+            let slot = waiting.unwrap_or_else(|| self.open(at));
             if let Some(session) = self.sessions.get_mut(&slot) {
                 session.by_neighbourhood = true;
             }
             slot
-        });
+        };
         self.enter(slot, record, at);
+    }
+
+    /// Whether `record`, which lets somebody in and shows no id, tells of a session that other lines have told of: those of a source that shows ids, or the one right above.
+    fn is_told_by_others(&self, record: &Record) -> bool {
+        if !matches!(record.event.kind, Kind::Admitted { .. }) {
+            return false;
+        }
+        let Some(state) = self.sources.get(&record.stream) else { return false };
+        let is_of_same = |slot: Slot| {
+            self.session(slot).is_some_and(|s| {
+                s.records.last().is_some_and(|last| {
+                    let at_once = match (last.stamp, record.stamp) {
+                        (Some(a), Some(b)) => {
+                            a.fraction && b.fraction && (b.micros - a.micros).abs() <= SAME_TIME
+                        }
+                        _ => false,
+                    };
+                    matches!(last.event.kind, Kind::Admitted { .. } | Kind::ConnectAccepted)
+                        && at_once
+                        && record.at.line.abs_diff(last.at.line) <= SAME_STORY
+                        && !last.line.is_worded_like(&record.line)
+                })
+            })
+        };
+        state.shows_ids || state.last.is_some_and(is_of_same)
     }
 
     /// The lane's open run that expects `record`.

@@ -14,7 +14,7 @@ use super::{
     numbers::Numbers,
     pending::{Order, Pending},
     process::Processes,
-    session::Session,
+    session::{Session, stage},
     sessions::{Sessions, Slot},
     turn::{Turn, writes_in_turns},
 };
@@ -111,6 +111,8 @@ pub(super) struct SourceState {
     pub(super) last: Option<Slot>,
     /// Whether its engine says when it opens a session.
     pub(super) engine_opens: bool,
+    /// Whether the lines of its handlers show their sessions' ids.
+    pub(super) shows_ids: bool,
     /// Lines without an id that wait for the next line of their task, and when they were written.
     pub(super) held: Vec<(Record, i64)>,
 }
@@ -198,12 +200,16 @@ impl Tracker {
         let Some(session) = self.sessions.get_mut(&slot) else { return };
         let before = session.progress;
         let is_request = matches!(&record.event.kind, Kind::Request(r) if r.sid.is_some());
+        let ids = &record.event.ids;
+        let shows_id =
+            stage(&record.event.kind).is_some() && (ids.engine.is_some() || ids.socket.is_some());
         session.push(record, at);
         let after = session.progress;
         let state = self.sources.entry(source).or_default();
         state.last_lane = Some(lane);
         state.last = Some(slot);
         state.engine_opens |= after.engine_opened;
+        state.shows_ids |= shows_id;
         if after.entered && !before.entered {
             state.requested.retain(|&s| s != slot);
         } else if !after.entered && is_request {

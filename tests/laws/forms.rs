@@ -71,6 +71,7 @@ fn any_log_that_was_rotated_between_two_records_reads_as_one() {
     // So is a request by the status of the answer below its headers.
     let apart = [
         "own-wording/reason-above",
+        "own-wording/reason-above-without-ids",
         "own-wording/reason-below",
         "own-wording/sent-away-for-what-stands-above",
         "netty/token-listener",

@@ -21,6 +21,9 @@ const FRAMES: usize = 16;
 /// Farthest apart in time: a program says both in one go.
 const AT_ONCE: i64 = SECOND;
 
+/// Farthest apart for two lines of one handler between which nothing is waited for.
+const ONE_BREATH: i64 = SECOND / 50;
+
 /// What a line tells above the refusal.
 pub(super) struct Aside {
     pub(super) event: Event,
@@ -49,7 +52,8 @@ pub(super) fn above(
         return None;
     }
     let named = names_one(&event.ids);
-    if !named && !is_said_at_once(event, peeled) {
+    let by_one_writer = is_said_at_once(event, peeled);
+    if !named && !by_one_writer && !matches!(event.kind, Kind::Refused(_)) {
         return None;
     }
     let mut cursor = start.unbounded();
@@ -72,12 +76,25 @@ pub(super) fn above(
         if !is_of_same(&above, peeled) {
             return None;
         }
+        // Of a server that does several things at a time the last line of the same logger may be the same client's.
+        let by_chance = !named && !by_one_writer;
+        if by_chance && above.logger != peeled.logger {
+            continue;
+        }
+        if by_chance && !is_one_breath(&above, peeled) {
+            return None;
+        }
         // The library's own lines are of any session.
         if !named && !matches!(grammar.read(&above), Understood::Foreign) {
             return None;
         }
         let of_same = !named || above.logger == peeled.logger;
-        let Some(reason) = grammar.aside(&above, of_same) else { continue };
+        let Some(reason) = grammar.aside(&above, of_same) else {
+            if by_chance {
+                return None;
+            }
+            continue;
+        };
         let said = Said { reason, text: above.message.as_ref().into() };
         let (line, text) = (cursor.number(), text.into_owned());
         let (whole, kind) = match &event.kind {
@@ -99,6 +116,17 @@ fn is_said_at_once(event: &Event, peeled: &Peeled<'_>) -> bool {
         Kind::Request(_) => event.stack == Some(Stack::Netty) && peeled.writer != 0,
         _ => false,
     }
+}
+
+/// Whether a logger that has a name wrote both lines within a moment.
+fn is_one_breath(above: &Peeled<'_>, below: &Peeled<'_>) -> bool {
+    below.logger.is_some()
+        && match (above.stamp, below.stamp) {
+            (Some(a), Some(b)) => {
+                a.fraction && b.fraction && (0..=ONE_BREATH).contains(&(b.micros - a.micros))
+            }
+            _ => false,
+        }
 }
 
 /// Whether the refusal shows whose it is: a reason may not wander to somebody else.
