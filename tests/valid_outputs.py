@@ -151,6 +151,12 @@ def browser(report):
     return said
 
 
+def dashboards(_):
+    """The dashboards, by the types that Grafana publishes."""
+    module("@grafana/schema"), module("typescript")
+    return run(tool("node"), str(ROOT / "tests" / "dashboards_in_grafana.mjs"), str(TOOLS / "node_modules"))
+
+
 CHECKS = {
     "Prometheus metrics, by promtool": metrics,
     "Prometheus metrics, read by Prometheus and queried": queries,
@@ -161,6 +167,7 @@ CHECKS = {
     "CSV, by Python's reader": table,
     "HTML, by html-validate": markup,
     "HTML, in Chromium, with axe": browser,
+    "Dashboards, by Grafana's types": dashboards,
 }
 
 

@@ -8,7 +8,6 @@ use super::{show::Subject, words};
 use crate::{
     account::Told,
     event::{Passage, Speaker},
-    payload::redact::redact,
 };
 
 /// Longest sentence beside an arrow.
@@ -21,7 +20,7 @@ pub fn write(subject: &Subject<'_>, out: &mut dyn Write) -> io::Result<()> {
     let told = verdict.account.as_ref().map_or(&[][..], |account| &account.told);
     let client = verdict.client.as_ref().map_or_else(
         || "client".to_owned(),
-        |client| format!("client {}", redact(client.as_str())),
+        |client| format!("client {}", words::name(client.as_str())),
     );
     let shows = |speaker| told.iter().any(|told| ends(told).contains(&speaker));
     for (speaker, name) in

@@ -6,7 +6,6 @@ use super::{Options, Rulebook, Unread, page::Page, story, style::Tone, words};
 use crate::{
     account::{Account, Told},
     ids::{EngineSid, SocketSid},
-    payload::redact::redact,
     rules::engine::{Fired, Near, Part},
     verdict::Verdict,
 };
@@ -36,7 +35,7 @@ impl<'a> Subject<'a> {
         let sid = sid.or(socket_sid.as_ref().map(SocketSid::as_str));
         match (sid, client) {
             (Some(sid), _) => format!("attempt {sid}"),
-            (None, Some(client)) => format!("attempt of {}", redact(client.as_str())),
+            (None, Some(client)) => format!("attempt of {}", words::name(client.as_str())),
             (None, None) => "attempt without an id".to_owned(),
         }
     }

@@ -4,7 +4,6 @@ use super::words;
 use crate::{
     facts::Outcome,
     keys::{Form, Signature},
-    payload::redact::redact as masked,
     time::SECOND,
     verdict::{Contrast, Detail, TokenDetail, Verdict},
 };
@@ -14,11 +13,11 @@ pub(super) fn told(verdict: &Verdict) -> String {
     let when = verdict.started.or(verdict.decided).map(|at| words::clock(at, true, true));
     let client = verdict.client.as_ref().map_or_else(
         || "a client".to_owned(),
-        |client| format!("client {}", masked(client.as_str())),
+        |client| format!("client {}", words::name(client.as_str())),
     );
-    let user = verdict.user.as_ref().map(|user| format!(" (user {})", masked(user.as_str())));
+    let user = verdict.user.as_ref().map(|user| format!(" (user {})", words::name(user.as_str())));
     let asked = match &verdict.namespace {
-        Some(namespace) => format!("namespace {}", masked(namespace.as_str())),
+        Some(namespace) => format!("namespace {}", words::name(namespace.as_str())),
         None => "a connection".to_owned(),
     };
     let ending = words::ending(verdict.outcome, verdict.layer);
@@ -59,17 +58,17 @@ pub(super) fn remarks(detail: &Detail) -> Vec<String> {
             Some(status) if detail.status.is_none() => {
                 format!("The client was answered with HTTP status {status}.")
             }
-            _ => format!("In the log's words: “{}”", masked(said)),
+            _ => format!("In the log's words: “{}”", words::said(said)),
         });
     }
     if let Some(exception) = &detail.exception {
-        remarks.push(format!("The code raised: {}", masked(exception)));
+        remarks.push(format!("The code raised: {}", words::said(exception)));
     }
     if let Some(status) = detail.status {
         remarks.push(format!("HTTP status {status}."));
     }
     if let Some(origin) = &detail.origin {
-        remarks.push(format!("Its Origin header: {}", masked(origin)));
+        remarks.push(format!("Its Origin header: {}", words::said(origin)));
     }
     if let Some(eio) = detail.eio {
         remarks.push(format!("It speaks Engine.IO protocol {eio} (EIO={eio})."));
@@ -124,12 +123,12 @@ fn contrast(contrast: &Contrast) -> String {
     match (&contrast.here, &contrast.theirs) {
         (Some(here), Some(theirs)) => format!(
             "Only its `{name}` differs: {}; those that were let in ({let_in}) have {}.",
-            masked(here),
-            masked(theirs),
+            words::said(here),
+            words::said(theirs),
         ),
         (None, Some(theirs)) => format!(
             "Only its `{name}` is missing; those that were let in ({let_in}) have {}.",
-            masked(theirs),
+            words::said(theirs),
         ),
         (_, None) => {
             format!("Only its `{name}` is missing; those that were let in ({let_in}) have one.")

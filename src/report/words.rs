@@ -4,11 +4,35 @@ use chrono::DateTime;
 
 use crate::{
     facts::{Layer, Outcome, Step},
+    payload::redact::redact,
     time::{Stamp, Zone},
     verdict::{Confidence, LostSid},
 };
 
 pub(super) use crate::time::duration;
+
+/// Longest name that is shown to a person, in characters. What a client calls itself may be as long as a request.
+const LONGEST_NAME: usize = 80;
+
+/// Longest sentence of a log within one of ours.
+const LONGEST_SAID: usize = 400;
+
+/// A name that the log gives (user, namespace, address), masked.
+pub(super) fn name(text: &str) -> String {
+    cut(&redact(text), LONGEST_NAME)
+}
+
+/// What the log says, masked.
+pub(super) fn said(text: &str) -> String {
+    cut(&redact(text), LONGEST_SAID)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
 
 /// RFC 3339 with `Z`, for programs. A clock whose zone is not known is written as if it were UTC; the attempt record says so
 /// in its detail.
@@ -158,6 +182,14 @@ pub(super) fn surety(confidence: Confidence) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_names_are_cut_after_they_are_masked() {
+        assert_eq!(name("alice"), "alice");
+        assert_eq!(name(&"é".repeat(81)), format!("{}…", "é".repeat(80)));
+        let secret = format!("password={}", "x".repeat(200));
+        assert_eq!(name(&secret), "password=‹secret›");
+    }
 
     #[test]
     fn durations_have_two_units_at_most() {

@@ -81,6 +81,11 @@ fn value(text: &str) -> String {
     super::shown(&redact(text))
 }
 
+/// A name of the log, as [`value`], of a length that a table holds.
+fn name_of(text: &str) -> String {
+    super::shown(&words::name(text))
+}
+
 /// The rules' own texts: what stands between backticks is code.
 fn prose(text: &str) -> Markup {
     html! {
@@ -174,7 +179,7 @@ fn attempts(report: &Report) -> Markup {
             }
         }
         div class="wide" tabindex="0" role="region" aria-labelledby="attempts" {
-            table {
+            table class="attempts" {
                 thead { tr {
                     th scope="col" { "time" } th scope="col" { "cause" } th scope="col" { "client" }
                     th scope="col" { "user" } th scope="col" { "namespace" } th scope="col" { "line" }
@@ -186,7 +191,7 @@ fn attempts(report: &Report) -> Markup {
 }
 
 fn attempt(report: &Report, row: &Row) -> Markup {
-    let name = |name: &Option<Box<str>>| name.as_deref().map(value).unwrap_or_default();
+    let name = |name: &Option<Box<str>>| name.as_deref().map(name_of).unwrap_or_default();
     let cause = row.cause.map_or("", |cause| cause.as_str());
     let at = row.at.map(words::timestamp).unwrap_or_default();
     html! {
@@ -227,7 +232,7 @@ fn most(title: &str, top: &Top) -> Markup {
             thead { tr { th scope="col" { "name" } th scope="col" class="number" { "failed" } th scope="col" class="number" { "attempts" } } }
             tbody {
                 @for (name, count) in most {
-                    tr { td { (value(name)) } td class="number" { (count.failed) } td class="number" { (count.attempts) } }
+                    tr { td { (name_of(name)) } td class="number" { (count.failed) } td class="number" { (count.attempts) } }
                 }
             }
         }
