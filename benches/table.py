@@ -52,10 +52,11 @@ def run(command):
     return took, usage.ru_maxrss / 1024
 
 
-def medians(commands, runs):
+def medians(commands, runs, before=lambda: None):
     taken = [[] for _ in commands]
     for _ in range(runs):
         for results, command in zip(taken, commands):
+            before()
             results.append(run(command))
     return [(statistics.median(t for t, _ in results), max(m for _, m in results)) for results in taken]
 
@@ -90,9 +91,15 @@ def outputs(given, folder, log):
     """Prints what all outputs cost in one run: the time by that of the cheapest alone."""
     tool = shlex.quote(os.path.abspath(given.siotrace))
     endings = ["html", "json", "ndjson", "csv", "md", "prom", "sarif", "xml"]
-    path = shlex.quote(os.path.join(folder, "report"))
-    to = [f"-o {path}.{ending}" for ending in endings]
-    taken = medians([f"{tool} --exit-zero {log} {where}" for where in [*to, " ".join(to)]], given.runs)
+    paths = [os.path.join(folder, f"report.{ending}") for ending in endings]
+    to = [f"-o {shlex.quote(path)}" for path in paths]
+
+    def clear():
+        # To put a new file in an old one's place has the old one's pages freed, which is no work of siotrace's.
+        for path in filter(os.path.exists, paths):
+            os.remove(path)
+
+    taken = medians([f"{tool} --exit-zero {log} {where}" for where in [*to, " ".join(to)]], given.runs, clear)
     (took, memory), singly = taken[-1], [time for time, _ in taken[:-1]]
     cheapest = min(singly)
     ending = endings[singly.index(cheapest)]

@@ -106,14 +106,16 @@ impl Outputs {
     /// The run is over: writes the `report`, where one is wanted. Gives back what could not be written.
     pub(super) fn finish(self, report: Option<&Report>) -> Vec<anyhow::Error> {
         let Self { mut outputs, scribe } = self;
-        outputs.extend(scribe.map_or_else(Vec::new, Scribe::finish));
-        outputs.sort_by_key(|output| output.place);
+        // While the last attempts are still being written.
         for output in &mut outputs {
-            if let Some(report) = report {
-                output.report(report);
-            }
-            output.write(|out, _| out.flush());
+            output.finish(report);
         }
+        let mut others = scribe.map_or_else(Vec::new, Scribe::finish);
+        for output in &mut others {
+            output.finish(report);
+        }
+        outputs.append(&mut others);
+        outputs.sort_by_key(|output| output.place);
         outputs.into_iter().filter_map(Output::fault).collect()
     }
 }
@@ -215,7 +217,14 @@ impl Output {
         }
     }
 
-    /// All attempts closed, and were summed up.
+    /// All attempts closed, and were summed up where a report is wanted.
+    fn finish(&mut self, report: Option<&Report>) {
+        if let Some(report) = report {
+            self.report(report);
+        }
+        self.write(|out, _| out.flush());
+    }
+
     fn report(&mut self, report: &Report) {
         match self.format {
             Format::Text => self.write(|out, options| text::write(report, options, out)),
