@@ -160,6 +160,14 @@ pub struct GistFile {
     pub sign_no: Vec<String>,
     /// It is over.
     pub sign_out: Vec<String>,
+    /// How a line about one that connects ends: it was let in.
+    pub ends_in: Vec<String>,
+    /// It was refused.
+    pub ends_no: Vec<String>,
+    /// It is greeted.
+    pub greets: Vec<String>,
+    /// By this it is known, if one of it stands behind.
+    pub greeted: Vec<String>,
     /// What is said of one of many, in words for many.
     pub crowds: Vec<String>,
     /// In front of words of admission it says that nobody was let in, or not yet.

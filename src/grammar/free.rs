@@ -168,19 +168,17 @@ fn spoken(kind: Kind, ids: Ids, peeled: &Peeled<'_>) -> Event {
     if peeled.client { by_client(event) } else { event }
 }
 
-/// Whether a line that names no socket speaks of a handshake that was refused for its credentials: those of other protocols fail for other reasons.
+/// Whether a line that names no socket speaks of a handshake that was refused for its token: those of other protocols fail for other reasons.
 fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
-    gists.refuses(text)
-        && phrases.of_refusal(text).is_some_and(|reason| {
-            reason.is_of_token() && !reason.is_vague()
-                || matches!(
-                    reason,
-                    Reason::TokenMissing
-                        | Reason::TokenEmpty
-                        | Reason::TokenScheme
-                        | Reason::TokenMisplaced
-                )
-        })
+    let names_token = || {
+        let text = text.to_ascii_lowercase();
+        ["token", "jwt", "bearer"].iter().any(|name| text.contains(name))
+    };
+    let of_token = |reason: Reason| {
+        reason.is_of_token() && !reason.is_vague()
+            || matches!(reason, Reason::TokenMissing | Reason::TokenEmpty)
+    };
+    gists.refuses(text) && names_token() && phrases.of_refusal(text).is_some_and(of_token)
 }
 
 /// What a line that tells of a client's coming shows of its query: `query={'token': '…'}`.

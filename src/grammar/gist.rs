@@ -47,6 +47,9 @@ pub(super) struct Gists {
     proofs: Vec<String>,
     passes: Vec<String>,
     signs: [Vec<String>; 3],
+    endings: [Vec<String>; 2],
+    greets: Vec<String>,
+    greeted: Vec<String>,
     crowds: Vec<String>,
     unsettled: Vec<String>,
     plainly: Vec<String>,
@@ -83,6 +86,8 @@ impl Gists {
                 (&mut all.vouches, &file.vouches),
                 (&mut all.proofs, &file.proofs),
                 (&mut all.passes, &file.passes),
+                (&mut all.greets, &file.greets),
+                (&mut all.greeted, &file.greeted),
                 (&mut all.crowds, &file.crowds),
                 (&mut all.unsettled, &file.unsettled),
                 (&mut all.plainly, &file.plainly),
@@ -90,6 +95,10 @@ impl Gists {
                 (&mut all.away, &file.away),
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
+            }
+            let endings = [&file.ends_in, &file.ends_no];
+            for (endings, more) in all.endings.iter_mut().zip(endings) {
+                endings.extend(more.iter().cloned());
             }
             let signs = [&file.sign_in, &file.sign_no, &file.sign_out];
             for (signs, more) in all.signs.iter_mut().zip(signs) {
@@ -224,8 +233,43 @@ impl Gists {
         self.within.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// The gist by how a line ends that is about connecting: `on_connect ‹id› user=bob -> True`.
+    fn by_ending(&self, sentence: &str, words: &str) -> Option<Gist> {
+        let end = sentence.trim_end_matches([' ', '.', ';', ')']);
+        // `next()` ends with what was cut.
+        let end = sentence.get(..end.len() + 1).filter(|s| s.ends_with("()")).unwrap_or(end);
+        let ends = |endings: &[String]| {
+            endings.iter().any(|ending| {
+                let start = end.len().checked_sub(ending.len());
+                start
+                    .and_then(|start| end.as_bytes().get(start..))
+                    .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+            })
+        };
+        let [ins, nos] = &self.endings;
+        let gist = if ends(ins) {
+            Gist::Admitted
+        } else if ends(nos) {
+            Gist::Refused
+        } else {
+            return None;
+        };
+        let speaks = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
+        (speaks(&self.asks) || speaks(&self.about)).then_some(gist)
+    }
+
+    /// Whether somebody is greeted by name: `hello ‹id› user=bob`.
+    fn greets_one(&self, words: &str) -> bool {
+        self.greets.iter().any(|greeting| {
+            words.find(greeting.as_str()).is_some_and(|at| {
+                let behind = &words[at + greeting.len() - 1..];
+                self.greeted.iter().any(|name| behind.contains(name.as_str()))
+            })
+        })
+    }
+
     /// The gist by the sign that a sentence begins with, which goes on after it: `+ ‹id› (bob)`. The sign alone may mean that somebody came.
-    fn by_sign(&self, sentence: &str) -> Option<Gist> {
+    fn by_sign(&self, sentence: &str, id: &str) -> Option<Gist> {
         let is_word = |token: &&str| token.contains(char::is_alphanumeric);
         // Tags, and a level of one letter, stand in front.
         let is_label = |token: &&str| {
@@ -234,7 +278,7 @@ impl Gists {
         };
         let mut tokens = spoken(sentence).split_whitespace().skip_while(is_label);
         let first = tokens.next()?.trim_end_matches('\u{fe0f}');
-        if !tokens.any(|token| is_word(&token)) {
+        if !tokens.any(|token| is_word(&token) && !token.contains(id)) {
             return None;
         }
         let gists = [Gist::Admitted, Gist::Refused, Gist::Ended];
@@ -254,16 +298,18 @@ impl Gists {
             || says(&self.goes_on) && !says(&self.refuses)
         {
             Some(Gist::Within)
+        } else if let Some(gist) = self.by_ending(sentence, &words) {
+            Some(gist)
         } else if says(&self.refuses) {
             Some(Gist::Refused)
         } else if says(&self.ends) {
             Some(Gist::Ended)
-        } else if says(&self.admits) {
+        } else if says(&self.admits) || self.greets_one(&words) {
             Some(Gist::Admitted)
         } else if says(&self.asks) {
             Some(Gist::Asks)
         } else {
-            self.by_sign(&sentence.replace(id, " "))
+            self.by_sign(sentence, id)
         }
     }
 }
@@ -345,6 +391,13 @@ mod tests {
             ("- {} (bob)", Some(Gist::Ended)),
             ("bob - {}", None),
             ("[sock] + {}", None),
+            ("[on_connect] {} cookies=[] user=None -> False", Some(Gist::Refused)),
+            ("[on_connect] {} user=bob -> True", Some(Gist::Admitted)),
+            ("auth middleware: socket {} => next()", Some(Gist::Admitted)),
+            ("{} is_admin -> False", None),
+            (">> hello {} user=bob", Some(Gist::Admitted)),
+            ("{} belongs to user #17, joining room user_17", Some(Gist::Admitted)),
+            ("token of {} fine, hello bob", Some(Gist::Asks)),
             ("lobby: socket {} up for user 3", Some(Gist::Admitted)),
             ("join denied for {} (not a member), disconnecting", Some(Gist::Refused)),
             ("Verbindung {} wird abgelehnt", Some(Gist::Refused)),

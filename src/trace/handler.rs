@@ -37,7 +37,7 @@ impl Tracker {
         self.enter(slot, record, at);
     }
 
-    /// Whether `record`, which lets somebody in and shows no id, tells of a session that other lines have told of: those of a source that shows ids, or the one right above.
+    /// Whether `record`, which lets somebody in and shows no id, tells of a session that other lines have told of: those of an engine or of a source that shows ids, or the one right above.
     fn is_told_by_others(&self, record: &Record) -> bool {
         if !matches!(record.event.kind, Kind::Admitted { .. }) {
             return false;
@@ -59,7 +59,7 @@ impl Tracker {
                 })
             })
         };
-        state.shows_ids || state.last.is_some_and(is_of_same)
+        state.shows_ids || state.engine_opens || state.last.is_some_and(is_of_same)
     }
 
     /// The lane's open run that expects `record`.

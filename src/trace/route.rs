@@ -53,6 +53,9 @@ impl Tracker {
         if self.is_in_turns(&record) && !matches!(record.event.kind, Kind::Request(_)) {
             return self.turn_line(record, at);
         }
+        if let Some(slot) = self.refused_by_own_line(&record, at) {
+            return self.attach(slot, record, at);
+        }
         match &record.event.kind {
             Kind::Request(_) | Kind::EngineRefused(_) | Kind::ProxyFailed { .. } => {
                 self.request_line(record, at);

@@ -230,6 +230,23 @@ impl Tracker {
         numbered.filter(fits).or(next)
     }
 
+    /// The session in whose middlewares an application says no without naming anybody: `[ws] token expired` between the library's lines.
+    pub(super) fn refused_by_own_line(&self, record: &Record, at: i64) -> Option<Slot> {
+        if !matches!(record.event.kind, Kind::Refused(_)) {
+            return None;
+        }
+        let last = self.sources.get(&record.stream)?.last_lane;
+        let turns = |lane: &Lane| self.lanes.get(lane).is_some_and(|l| l.turn.is_some());
+        let lane = [Some(record.lane), last].into_iter().flatten().find(turns)?;
+        let begun = |s: &Session| s.sockets.is_empty() && s.progress.entered && !s.progress.decided;
+        self.next_in_turn(lane, record, at, begun).or_else(|| {
+            // A middleware that has asked somebody else says it later.
+            let waiting = self.waiting_for(lane, record, record, at);
+            let [(_, slot)] = waiting.as_slice() else { return None };
+            self.session(*slot).is_some_and(begun).then_some(*slot)
+        })
+    }
+
     /// The session that waits for an answer and whose socket has the number of `socket`.
     fn owner_of(&mut self, socket: &SocketSid, lane: Lane) -> Option<Slot> {
         let number = sequence(socket.as_str())?;
