@@ -1,4 +1,4 @@
-// Opens the page of a report in headless Chromium, light, dark and narrow: nothing on the console, the filter filters, axe finds nothing.
+// Opens the page of a report in headless Chromium, light, dark, narrow and as it is printed: nothing on the console, the filter filters, axe finds nothing.
 //
 //   node tests/page_in_browser.mjs NODE_MODULES CHROMIUM REPORT.html [FOLDER FOR SCREENSHOTS]
 //
@@ -82,6 +82,14 @@ try {
       await context.close();
     }
   }
+  // Printed, it fits the paper (A4 without the margins), and is dark on light whatever the screen was.
+  const print = await chrome.newContext({ colorScheme: "dark", viewport: { width: 699, height: 900 } });
+  const paper = await print.newPage();
+  await paper.emulateMedia({ media: "print", colorScheme: "dark" });
+  await paper.goto(pathToFileURL(resolve(page)).href);
+  const printed = await paper.evaluate(() => [document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]);
+  if (printed[0] > 699 || printed[1] !== "rgb(255, 255, 255)") wrong.push(`printed: ${printed}`);
+  if (shots) await paper.screenshot({ path: resolve(shots, "print.png") });
   // Without scripts all is there, and no form that would do nothing.
   const context = await chrome.newContext({ javaScriptEnabled: false });
   const tab = await context.newPage();
