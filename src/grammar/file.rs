@@ -164,6 +164,8 @@ pub struct GistFile {
     pub ends_in: Vec<String>,
     /// It was refused.
     pub ends_no: Vec<String>,
+    /// Names of the event that a library tells when it has let somebody in.
+    pub events: Vec<String>,
     /// It is greeted.
     pub greets: Vec<String>,
     /// By this it is known, if one of it stands behind.

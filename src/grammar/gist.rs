@@ -48,6 +48,7 @@ pub(super) struct Gists {
     passes: Vec<String>,
     signs: [Vec<String>; 3],
     endings: [Vec<String>; 2],
+    events: Vec<String>,
     greets: Vec<String>,
     greeted: Vec<String>,
     crowds: Vec<String>,
@@ -86,6 +87,7 @@ impl Gists {
                 (&mut all.vouches, &file.vouches),
                 (&mut all.proofs, &file.proofs),
                 (&mut all.passes, &file.passes),
+                (&mut all.events, &file.events),
                 (&mut all.greets, &file.greets),
                 (&mut all.greeted, &file.greeted),
                 (&mut all.crowds, &file.crowds),
@@ -304,7 +306,10 @@ impl Gists {
             Some(Gist::Refused)
         } else if says(&self.ends) {
             Some(Gist::Ended)
-        } else if says(&self.admits) || self.greets_one(&words) {
+        } else if says(&self.admits)
+            || self.greets_one(&words)
+            || self.events.iter().any(|event| event == words.trim_end())
+        {
             Some(Gist::Admitted)
         } else if says(&self.asks) {
             Some(Gist::Asks)
@@ -395,6 +400,10 @@ mod tests {
             ("[on_connect] {} user=bob -> True", Some(Gist::Admitted)),
             ("auth middleware: socket {} => next()", Some(Gist::Admitted)),
             ("{} is_admin -> False", None),
+            ("connection {}", Some(Gist::Admitted)),
+            ("new connection {}", Some(Gist::Asks)),
+            ("token of {} expires in 60s", Some(Gist::Within)),
+            ("alice may not use the trading channel, kicking {}", Some(Gist::Refused)),
             (">> hello {} user=bob", Some(Gist::Admitted)),
             ("{} belongs to user #17, joining room user_17", Some(Gist::Admitted)),
             ("token of {} fine, hello bob", Some(Gist::Asks)),
