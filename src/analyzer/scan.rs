@@ -214,6 +214,7 @@ impl InBlock<'_> {
             .then(|| answer::below(self.scan.grammar, &self.peeler, &peeled, &understood, *cursor))
             .flatten();
         match understood {
+            Understood::Event(event, None) if self.is_of_another_trade(&event, &peeled) => {}
             Understood::Event(event, from) => {
                 out.matched += 1;
                 out.count(from);
@@ -287,6 +288,7 @@ impl InBlock<'_> {
         let answer = answer::below(grammar, &self.peeler, &peeled, &understood, *cursor);
         out.matched += 1;
         match understood {
+            Understood::Event(event, None) if self.is_of_another_trade(&event, &peeled) => {}
             Understood::Event(event, from) => {
                 out.count(from);
                 self.event(event, at, (&peeled, line), (start, *cursor), drafts);
@@ -298,6 +300,11 @@ impl InBlock<'_> {
             self.answered(answer, at, &peeled, drafts, out);
         }
         true
+    }
+
+    /// Whether a sentence about a client may be of a service that has nothing to do with sockets: the log has not shown that it tells of any.
+    fn is_of_another_trade(&self, event: &Event, peeled: &Peeled<'_>) -> bool {
+        !self.scan.wide && self.scan.grammar.is_of_any_trade(event, peeled)
     }
 
     /// Drafts the record of an event that the line from `start` to `cursor` tells.

@@ -49,6 +49,9 @@ pub struct GrammarFile {
     /// Short words that mean a socket only where a program marks its lines with them.
     #[serde(default)]
     pub socket_tags: Vec<String>,
+    /// How sentences begin that tell of a client's coming and going and name neither socket nor id: a word, and the beginning of the next one.
+    #[serde(default)]
+    pub callers: Vec<String>,
     /// What has the word in it and means another kind of socket.
     #[serde(default)]
     pub other_sockets: Vec<String>,
@@ -146,6 +149,8 @@ pub struct GistFile {
     pub outages: Vec<String>,
     /// A line that begins so gives the reason for what the line above told.
     pub because: Vec<String>,
+    /// In a sentence it stands between what was done and why.
+    pub owing: Vec<String>,
     /// What may stand between who is refused and the verb.
     pub auxiliaries: Vec<String>,
     /// It was let in, in words that say so without an id as well.

@@ -21,7 +21,10 @@ use crate::{
 };
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 23] = [
+const SENTENCE_FIELDS: [&str; 26] = [
+    "msg",
+    "message",
+    "event",
     "errorName",
     "error_name",
     "errorType",
@@ -76,7 +79,10 @@ pub(super) fn event(
             Some(Gist::Within) => return None,
             Some(Gist::Refused) => {
                 let text = with_codes(peeled, &text);
-                let reason = phrases.of_own_refusal(&text).map(|reason| by_server(reason, peeled));
+                let why = gists.why(&text).and_then(|why| phrases.of_own_refusal(why));
+                let reason = why.filter(|reason| !reason.is_vague());
+                let reason = reason.or_else(|| phrases.of_own_refusal(&text));
+                let reason = reason.map(|reason| by_server(reason, peeled));
                 let reason = reason.unwrap_or(Reason::Refused);
                 let said = Said { reason, text: text.as_ref().into() };
                 // What somebody who is in was denied may be anything.
@@ -103,8 +109,11 @@ pub(super) fn event(
                 let wrong = wrong.map(|reason| by_server(reason, peeled));
                 let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
                 // A service that was not there is a reason to refuse only where it was asked about the client.
+                let sent_away = gist == Some(Gist::Ended) && gists.acts(&text);
                 let wrong = wrong.filter(|reason| {
-                    !matches!(reason, Reason::BackendDown) || gists.is_about_connecting(&text)
+                    !matches!(reason, Reason::BackendDown)
+                        || sent_away
+                        || gists.is_about_connecting(&text)
                 });
                 match (gist, wrong) {
                     // What somebody is sent away for; what somebody left for is another matter.
@@ -133,6 +142,11 @@ pub(super) fn event(
     } else {
         if gists.is_general(&text) {
             return None;
+        }
+        if phrases.sockets().callers().begin(&peeled.message)
+            && let Some(kind) = of_caller(gists.of_words(&text), &text, phrases, gists)
+        {
+            return Some(spoken(kind, ids, peeled));
         }
         let reason = if gists.refuses(&text) {
             phrases.of_refusal(&text)
@@ -179,6 +193,21 @@ fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
             || matches!(reason, Reason::TokenMissing | Reason::TokenEmpty)
     };
     gists.refuses(text) && names_token() && phrases.of_refusal(text).is_some_and(of_token)
+}
+
+/// What a sentence about a client that shows no id tells of it. Reasons stand in it as elsewhere; what it does who is in is nobody's business.
+fn of_caller(gist: Option<Gist>, text: &str, phrases: &Phrases, gists: &Gists) -> Option<Kind> {
+    match gist? {
+        Gist::Refused => {
+            let reason = phrases.of_own_refusal(text).unwrap_or(Reason::Refused);
+            Some(Kind::Refused(Said { reason, text: text.into() }))
+        }
+        Gist::Admitted => Some(Kind::Admitted { anonymous: false }),
+        Gist::Asks => Some(Kind::HandlerEntered(Box::new(shown(text)))),
+        Gist::Ended if gists.acts(text) => Some(Kind::Closed(ClosedBy::Server)),
+        Gist::Ended => Some(Kind::Closed(ClosedBy::Unknown)),
+        Gist::Within => None,
+    }
 }
 
 /// What a line that tells of a client's coming shows of its query: `query={'token': '…'}`.
@@ -327,6 +356,7 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
         || ids.socket.is_some()
         || ids.either.is_some()
         || names_sockets(peeled, phrases)
+        || phrases.sockets().callers().begin(&peeled.message)
 }
 
 /// Whether a line says that it is about sockets, by a word of its own or of its logger.

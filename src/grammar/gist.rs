@@ -43,6 +43,7 @@ pub(super) struct Gists {
     outages: Vec<String>,
     because: Vec<String>,
     auxiliaries: Vec<String>,
+    owing: Vec<String>,
     vouches: Vec<String>,
     proofs: Vec<String>,
     passes: Vec<String>,
@@ -98,6 +99,7 @@ impl Gists {
             ] {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
             }
+            all.owing.extend(file.owing.iter().cloned());
             let endings = [&file.ends_in, &file.ends_no];
             for (endings, more) in all.endings.iter_mut().zip(endings) {
                 endings.extend(more.iter().cloned());
@@ -211,6 +213,11 @@ impl Gists {
         self.because.contains(&label).then_some(reason)
     }
 
+    /// What `sentence` gives as its reason: `terminated because the user could not be found` speaks of nobody's termination.
+    pub(super) fn why<'s>(&self, sentence: &'s str) -> Option<&'s str> {
+        self.owing.iter().find_map(|word| sentence.split_once(word.as_str())).map(|(_, why)| why)
+    }
+
     /// Whether it is the very client that is refused, not something that it asks for: the verb stands beside the id. Who is dropped may have been in.
     pub(super) fn refuses_whom(&self, sentence: &str, id: &str) -> bool {
         let Some((before, behind)) = sentence.split_once(id) else { return false };
@@ -228,7 +235,6 @@ impl Gists {
         })
     }
 
-    /// Whether it is about something that one does who is in. A tag in front is the speaker's name: `[room-service]`.
     /// Whether it is about something that one does who is in.
     fn is_within(&self, sentence: &str) -> bool {
         let words = words(spoken(sentence));
@@ -290,7 +296,12 @@ impl Gists {
 
     /// The gist of `sentence`, which shows the session's `id`.
     pub(super) fn of(&self, sentence: &str, id: &str) -> Option<Gist> {
-        let words = words(&sentence.replace(id, " "));
+        self.of_words(&sentence.replace(id, " ")).or_else(|| self.by_sign(sentence, id))
+    }
+
+    /// The gist of a sentence that shows no id.
+    pub(super) fn of_words(&self, sentence: &str) -> Option<Gist> {
+        let words = words(sentence);
         let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
         // Who is sent away because of it is not allowed to be there at all.
         if says(&self.away) && says(&self.barred) {
@@ -314,7 +325,7 @@ impl Gists {
         } else if says(&self.asks) {
             Some(Gist::Asks)
         } else {
-            self.by_sign(sentence, id)
+            None
         }
     }
 }

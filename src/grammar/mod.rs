@@ -6,6 +6,7 @@
 mod access;
 mod anchors;
 mod beginnings;
+mod callers;
 mod candidates;
 mod capture;
 mod compile;

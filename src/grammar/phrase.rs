@@ -69,6 +69,7 @@ impl Names {
                 all(|file| &file.socket_words),
                 all(|file| &file.socket_tags),
                 all(|file| &file.other_sockets),
+                &all(|file| &file.callers),
             ),
         }
     }

@@ -173,6 +173,16 @@ impl Grammar {
         self.phrases.of_own_refusal(reason).filter(|reason| !reason.is_vague())
     }
 
+    /// Whether only its beginning says that a line in free words and without an id is about a client: such sentences count in logs that tell of Socket.IO otherwise.
+    pub(crate) fn is_of_any_trade(&self, event: &Event, peeled: &Peeled<'_>) -> bool {
+        let ids = &event.ids;
+        ids.engine.is_none()
+            && ids.socket.is_none()
+            && ids.either.is_none()
+            && self.phrases.sockets().callers().begin(&peeled.message)
+            && !self.names_sockets(peeled)
+    }
+
     /// Whether a line says that it is about sockets, by a word of its own or of its logger.
     pub(crate) fn names_sockets(&self, peeled: &Peeled<'_>) -> bool {
         free::names_sockets(peeled, &self.phrases)

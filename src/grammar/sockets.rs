@@ -1,5 +1,7 @@
 //! How a line says that it is about sockets: the word itself, and short names that programs have for their socket code. The names stand in `free-wording.toml`.
 
+use super::callers::Callers;
+
 /// Words for a socket that are too short to be searched for among other words, in small letters.
 #[derive(Debug, Default)]
 pub(super) struct SocketNames {
@@ -9,6 +11,8 @@ pub(super) struct SocketNames {
     tags: Vec<String>,
     /// What has the word in it and means the sockets of operating systems and of languages' own libraries, which every program uses.
     others: Vec<String>,
+    /// Sentences about clients.
+    callers: Callers,
 }
 
 /// Endings of files of source code.
@@ -18,9 +22,14 @@ impl SocketNames {
     /// The longest that there may be, in bytes.
     pub(super) const LONGEST: usize = 4;
 
-    pub(super) fn new(words: Vec<String>, tags: Vec<String>, others: Vec<String>) -> Self {
+    pub(super) fn new(
+        words: Vec<String>,
+        tags: Vec<String>,
+        others: Vec<String>,
+        callers: &[String],
+    ) -> Self {
         debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
-        Self { words, tags, others }
+        Self { words, tags, others, callers: Callers::new(callers) }
     }
 
     /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
@@ -57,6 +66,11 @@ impl SocketNames {
             && !behind.starts_with(['/', '='])
             && !behind.starts_with("://")
             && (!behind.starts_with('.') || is_name_of_event(rest))
+    }
+
+    /// How sentences begin that tell of a client and name no socket.
+    pub(super) fn callers(&self) -> &Callers {
+        &self.callers
     }
 
     /// Whether the word from `start` to `end` is one, and no part of a path or an address.
@@ -110,6 +124,7 @@ mod tests {
             vec!["ws".to_owned(), "sio".to_owned()],
             vec!["io".to_owned()],
             vec!["SSLSocket".to_owned(), "socket timeout".to_owned()],
+            &[],
         )
     }
 

@@ -1,10 +1,10 @@
-//! The wide search: finds the lines that show a connection by its id alone or by a short word for a socket (`[ws] client Zt7B… turned away`), which hold none of
+//! The wide search: finds the lines that show a connection by its id alone, by a short word for a socket (`[ws] client Zt7B… turned away`) or by a sentence about a client, which hold none of
 //! the anchors.
 //!
 //! It looks at every byte by itself, at a fifth of the speed of the anchors' search, and is used for the logs whose first lines have shown that they need it
 //! ([`Grammar::wants_wide_search`](super::Grammar::wants_wide_search)). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
 
-use super::{ids::loose, sockets::SocketNames};
+use super::{callers::Callers, ids::loose, sockets::SocketNames};
 
 /// What a byte can be in a word.
 const BREAK: u8 = 0;
@@ -50,7 +50,11 @@ pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usi
         }
         let is_found = match length {
             0 | 1 => false,
+            4 if names.callers().stand_at(bytes, start, at) => true,
             2..=SocketNames::LONGEST => names.stand_at(bytes, start, at),
+            length if Callers::LENGTHS.contains(&length) => {
+                names.callers().stand_at(bytes, start, at)
+            }
             16 | 20..=24 => seen == LOWER | UPPER | OTHER && large >= loose::FEWEST_LARGE,
             _ => false,
         };
@@ -69,7 +73,12 @@ mod tests {
 
     #[test]
     fn ids_and_names_are_found_wherever_they_stand() {
-        let names = SocketNames::new(vec!["ws".to_owned()], Vec::new(), Vec::new());
+        let names = SocketNames::new(
+            vec!["ws".to_owned()],
+            Vec::new(),
+            Vec::new(),
+            &["client connect".to_owned()],
+        );
         for (text, at) in [
             ("client Zt7BjzYmYi5UtXgT32M_ turned away", Some(7)),
             ("client Xk2mQ9pLr7TzWb5c, turned away", Some(7)),
@@ -77,6 +86,8 @@ mod tests {
             ("the ws-gateway", Some(4)),
             ("on ws", Some(3)),
             ("GET /ws 401", None),
+            ("a Client connected", Some(2)),
+            ("a client configured", None),
             ("wss://example.test/ws", None),
             ("sha 2fd4e1c67a2d28fced84 of InternationalizedAddr", None),
         ] {

@@ -44,6 +44,11 @@ impl Clock {
         at
     }
 
+    /// Whether `source` has shown a stamp after the moment `since`.
+    pub(super) fn has_gone_on(&self, source: SourceId, since: i64) -> bool {
+        since != 0 && self.sources.get(usize::from(source.0)).is_some_and(|&at| at > since)
+    }
+
     /// The latest time seen.
     pub(super) fn now(&self) -> i64 {
         self.now

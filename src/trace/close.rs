@@ -69,9 +69,19 @@ impl Tracker {
                 if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
             // Lines before the first stamp of their source have no time; they are as old as the clock says now.
             let last = if session.last == 0 { now } else { session.last };
-            // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after.
+            // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after, and before the next one of its source.
             let timeless = session.records.iter().all(|r| r.stamp.is_none());
-            let rests = if timeless { i64::MAX } else { last + wait };
+            if timeless
+                && session.before.is_none()
+                && session.records.iter().all(|r| self.clock.has_gone_on(r.stream, session.last))
+            {
+                session.before = Some(now);
+            }
+            let rests = match session.before {
+                Some(before) => before + wait,
+                None if timeless => i64::MAX,
+                None => last + wait,
+            };
             if rests > now && !excess {
                 session.settle();
                 self.due.push_back((now + GRACE, slot));
@@ -148,7 +158,7 @@ impl Tracker {
     fn close(&mut self, slot: Slot) {
         let Some(session) = self.forget(slot) else { return };
         let astray = self.is_astray(&session);
-        let workers = self.processes.at(session.last);
+        let workers = self.processes.at(session.last, session.records.last().map(|r| r.at));
         let verbatim = session.records.iter().any(|r| self.verbatim.contains(&r.stream));
         let known = |attempt| Attempt { verbatim, astray, workers, ..attempt };
         self.ready.extend(split(session).map(known));

@@ -97,6 +97,11 @@ impl Tracker {
         }
     }
 
+    /// Whether the handler of this session has not written yet.
+    fn is_unheard(&self, slot: Slot) -> bool {
+        self.session(slot).is_some_and(|s| !s.progress.entered && s.sockets.is_empty())
+    }
+
     fn enter(&mut self, slot: Slot, record: Record, at: i64) {
         let source = record.stream;
         self.note_run(slot, &record);
@@ -160,7 +165,12 @@ impl Tracker {
                 current.or_else(last_touched)
             }
             Kind::Raised(_) => last_touched().or(current).or_else(asked),
-            _ => current.or_else(asked).or_else(|| Some(self.open(at))),
+            _ => current
+                .or_else(asked)
+                // A handler that names no socket is that of the client who has just come.
+                .or_else(|| last_touched().filter(|slot| self.is_unheard(*slot)))
+                .or_else(|| self.waiting_for_handler(&record, None, at))
+                .or_else(|| Some(self.open(at))),
         };
         match slot {
             Some(slot) => {

@@ -22,6 +22,9 @@ pub(super) const SURE: u8 = 6;
 /// Most views before and after one in time that it is compared with.
 const MOST_NEAR: usize = 256;
 
+/// Views right before one that it is compared with, however long before.
+const JUST_BEFORE: usize = 8;
+
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
@@ -74,6 +77,8 @@ impl Tracker {
             // Of very many at one moment the nearest are enough: among more nothing tells one from the other.
             let place = by_time
                 .partition_point(|(first, serial, _)| (*first, *serial) < (own.first, own.serial));
+            // Lines without a stamp count as written when the last line with one was, which may be long ago.
+            let from = from.min(place.saturating_sub(JUST_BEFORE));
             let (from, to) = (from.max(place.saturating_sub(MOST_NEAR)), to.min(place + MOST_NEAR));
             let near =
                 timeless.iter().take(MOST_NEAR).chain(by_time.get(from..to).unwrap_or_default());

@@ -58,6 +58,10 @@ pub(super) struct Look {
     /// When the client sent its CONNECT, and when the handler began to write.
     asked: Option<i64>,
     entered: Option<i64>,
+    /// The first line of its handler.
+    wrote: Option<At>,
+    /// The line by which its transport was opened, where no handler can have written before: a handshake by polling, a WebSocket logged when it was accepted.
+    began: Option<At>,
     /// Its first request that could carry a question.
     sent: Option<(i64, At)>,
     /// When the server decided, and when the client was told.
@@ -106,7 +110,7 @@ pub(super) struct Look {
 impl Look {
     pub(super) fn of(session: &Session, tracker: &Tracker) -> Self {
         let mut look = Self {
-            unstamped: session.records.iter().all(|r| r.stamp.is_none()),
+            unstamped: agree::is_unstamped(session),
             coarse: session.records.iter().all(|r| r.stamp.is_none_or(|s| !s.fraction)),
             span: span(session),
             engine_number: session.engine.as_ref().and_then(|e| tracker.counters.engine(e)),
@@ -124,6 +128,10 @@ impl Look {
                 look.unique |= look.url.is_none() && request.unique;
                 look.url = look.url.or(Some(request.url_key));
                 look.clock = look.clock.or(request.clock);
+                let polls = request.transport.as_deref() == Some("polling");
+                if server && (polls || request.websocket && request.status.is_none()) {
+                    look.began.get_or_insert(record.at);
+                }
                 match request.status {
                     Some(status) if status >= 400 => {
                         look.status = look.status.or(Some(status));
@@ -132,6 +140,8 @@ impl Look {
                         look.read |= request.body.is_some();
                     }
                     Some(_) => look.answered = true,
+                    // Told when the socket was opened, and nothing of how it went on.
+                    None if request.websocket => look.answered = true,
                     // Whoever logs a client's address logs an answer, unless the socket was taken out of its hands.
                     None => {
                         let taken = record.event.ids.client.is_some()
@@ -160,6 +170,7 @@ impl Look {
             if server && stage(&record.event.kind).is_some() {
                 look.handled = true;
                 look.entered.get_or_insert(record.when);
+                look.wrote.get_or_insert(record.at);
             }
             if is_post(&record.event.kind) {
                 look.sent.get_or_insert((record.when, record.at));

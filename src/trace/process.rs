@@ -1,7 +1,7 @@
 //! What the log shows of the server's worker processes: several of them without stickiness, or a restart, explain an unknown session.
 
 use super::clock::near;
-use crate::{facts::Process, time::SECOND};
+use crate::{event::At, facts::Process, time::SECOND};
 
 /// A restart explains unknown sessions for this long; old sessions die out within a minute.
 const RESTART_SHADOW: i64 = 120 * SECOND;
@@ -18,6 +18,8 @@ pub(super) struct Processes {
 #[derive(Clone, Copy, Debug)]
 struct Change {
     at: i64,
+    /// Its line: without stamps only the order of lines tells what came before.
+    place: At,
     lost: bool,
 }
 
@@ -29,12 +31,12 @@ pub struct Workers {
 }
 
 impl Processes {
-    pub(super) fn started(&mut self, at: i64) {
-        self.note(Change { at, lost: false });
+    pub(super) fn started(&mut self, at: i64, place: At) {
+        self.note(Change { at, place, lost: false });
     }
 
-    pub(super) fn lost(&mut self, at: i64) {
-        self.note(Change { at, lost: true });
+    pub(super) fn lost(&mut self, at: i64, place: At) {
+        self.note(Change { at, place, lost: true });
     }
 
     fn note(&mut self, change: Change) {
@@ -55,12 +57,15 @@ impl Processes {
         self.changes.iter().any(|c| !c.lost && c.at <= at && near(at, c.at, RESTART_SHADOW))
     }
 
-    /// What was known at `at`.
-    pub(super) fn at(&self, at: i64) -> Workers {
+    /// What was known at `at`, when the line at `place` was written.
+    pub(super) fn at(&self, at: i64, place: Option<At>) -> Workers {
         let mut alive = 0_i32;
         let mut restarted = false;
         let mut most = 0;
-        for change in self.changes.iter().filter(|c| c.at <= at) {
+        let later = |change: At| {
+            place.is_some_and(|place| change.source == place.source && change.line > place.line)
+        };
+        for change in self.changes.iter().filter(|c| c.at <= at && !later(c.place)) {
             if change.lost {
                 alive -= 1;
                 restarted |= at - change.at <= RESTART_SHADOW;
@@ -84,16 +89,30 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::SourceId;
 
     #[test]
     fn several_starts_are_several_workers_and_a_loss_is_a_restart() {
         let mut processes = Processes::default();
-        assert_eq!(processes.at(0).process, Process::Steady);
-        processes.started(1);
-        processes.started(1);
-        assert_eq!(processes.at(5).process, Process::Many);
-        processes.lost(10 * SECOND);
-        assert_eq!(processes.at(20 * SECOND).process, Process::Restarted);
-        assert_eq!(processes.at(500 * SECOND).process, Process::Many);
+        assert_eq!(processes.at(0, None).process, Process::Steady);
+        processes.started(1, line(1));
+        processes.started(1, line(2));
+        assert_eq!(processes.at(5, None).process, Process::Many);
+        processes.lost(10 * SECOND, line(7));
+        assert_eq!(processes.at(20 * SECOND, None).process, Process::Restarted);
+        assert_eq!(processes.at(500 * SECOND, None).process, Process::Many);
+    }
+
+    #[test]
+    fn a_loss_further_down_in_a_log_without_stamps_came_later() {
+        let mut processes = Processes::default();
+        processes.started(0, line(1));
+        processes.lost(0, line(7));
+        assert_eq!(processes.at(0, Some(line(5))).process, Process::Steady);
+        assert_eq!(processes.at(0, Some(line(9))).process, Process::Restarted);
+    }
+
+    fn line(line: u64) -> At {
+        At { source: SourceId(0), line }
     }
 }

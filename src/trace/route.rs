@@ -241,13 +241,17 @@ impl Tracker {
         }
         let refused =
             matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
+        let polls = matches!(&record.event.kind, Kind::Request(request) if request.transport.as_deref() == Some("polling"));
         // A handler writes when its session has been opened, never before.
         let opens = matches!(record.event.kind, Kind::Opened);
         let admits = matches!(record.event.kind, Kind::Admitted { .. });
         let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
-                let contradicts = opens && s.progress.entered || admits && s.was_refused();
+                // Who came with a WebSocket never polls.
+                let contradicts = opens && s.progress.entered
+                    || admits && s.was_refused()
+                    || polls && s.came_with_websocket();
                 s.engine.is_none()
                     && !s.progress.refused
                     && !contradicts

@@ -25,6 +25,8 @@ pub(super) struct Session {
     /// Log time of its first and last record, in microseconds, on the tracker's clock.
     pub(super) first: i64,
     pub(super) last: i64,
+    /// When the sources of a session without stamps were first seen to have gone on: it was over by then.
+    pub(super) before: Option<i64>,
     /// Whether a line without an id was put here by its neighbourhood.
     pub(super) by_neighbourhood: bool,
     /// Whether what its client asked for may be another's: two came at once with nothing to tell them apart.
@@ -81,6 +83,7 @@ impl Session {
             progress: Progress::default(),
             first: now,
             last: now,
+            before: None,
             by_neighbourhood: false,
             doubtful: false,
         }
@@ -163,6 +166,14 @@ impl Session {
     /// Whether a line of the stream `source` is among its records.
     pub(super) fn has_source(&self, source: SourceId) -> bool {
         self.records.iter().any(|r| r.stream == source)
+    }
+
+    /// Whether its handshake was a WebSocket's.
+    pub(super) fn came_with_websocket(&self) -> bool {
+        self.records
+            .iter()
+            .find_map(|r| super::http::request_of(&r.event.kind))
+            .is_some_and(|r| r.sid.is_none() && r.transport.as_deref() == Some("websocket"))
     }
 
     /// Whether the application has said no.

@@ -145,9 +145,9 @@ impl Tracker {
                 if writes_in_turns(&record) {
                     self.lanes.entry(record.lane).or_default().numbers.started();
                 }
-                return self.processes.started(at);
+                return self.processes.started(at, record.at);
             }
-            Kind::WorkerLost => return self.processes.lost(at),
+            Kind::WorkerLost => return self.processes.lost(at, record.at),
             _ => {}
         }
         if record.verbatim {

@@ -73,6 +73,7 @@ fn any_log_that_was_rotated_between_two_records_reads_as_one() {
         "own-wording/reason-above",
         "own-wording/reason-above-without-ids",
         "own-wording/reason-below",
+        "own-wording/clients-without-ids",
         "own-wording/sent-away-for-what-stands-above",
         "netty/token-listener",
         "socket-io/reason-above-middleware",

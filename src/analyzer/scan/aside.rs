@@ -89,12 +89,7 @@ pub(super) fn above(
             return None;
         }
         let of_same = !named || above.logger == peeled.logger;
-        let Some(reason) = grammar.aside(&above, of_same) else {
-            if by_chance {
-                return None;
-            }
-            continue;
-        };
+        let Some(reason) = grammar.aside(&above, of_same) else { continue };
         let said = Said { reason, text: above.message.as_ref().into() };
         let (line, text) = (cursor.number(), text.into_owned());
         let (whole, kind) = match &event.kind {
@@ -118,15 +113,16 @@ fn is_said_at_once(event: &Event, peeled: &Peeled<'_>) -> bool {
     }
 }
 
-/// Whether a logger that has a name wrote both lines within a moment.
+/// Whether both lines were written within a moment, as finely as they are stamped.
 fn is_one_breath(above: &Peeled<'_>, below: &Peeled<'_>) -> bool {
-    below.logger.is_some()
-        && match (above.stamp, below.stamp) {
-            (Some(a), Some(b)) => {
-                a.fraction && b.fraction && (0..=ONE_BREATH).contains(&(b.micros - a.micros))
-            }
-            _ => false,
+    match (above.stamp, below.stamp) {
+        (Some(a), Some(b)) => {
+            let moment = if a.fraction && b.fraction { ONE_BREATH } else { 0 };
+            (0..=moment).contains(&(b.micros - a.micros))
         }
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Whether the refusal shows whose it is: a reason may not wander to somebody else.

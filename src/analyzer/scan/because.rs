@@ -1,6 +1,6 @@
 //! Why a client is refused, said in the line below the refusal: `authentication failed for ‹id›`, and under it `  reason: jwt expired`.
 //!
-//! Asked only of refusals that name a connection and no reason. The line counts when it says by its first word that it gives one; it is looked at only, and read in its turn.
+//! Asked only of refusals without a reason. The line counts when it says by its first word that it gives one; it is looked at only, and read in its turn.
 
 use super::{
     aside::is_of_same,
@@ -23,9 +23,7 @@ pub(super) fn below(
     ahead: Cursor<'_>,
 ) -> Option<(Said, String)> {
     let (Kind::Refused(said) | Kind::Complained(said)) = &event.kind else { return None };
-    let named =
-        event.ids.engine.is_some() || event.ids.socket.is_some() || event.ids.either.is_some();
-    if !named || !said.reason.is_vague() {
+    if !said.reason.is_vague() {
         return None;
     }
     let mut ahead = ahead;

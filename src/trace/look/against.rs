@@ -71,6 +71,8 @@ impl Look {
             || out_of_order(self, other)
             || out_of_order(other, self)
             || self.handled && other.handled
+            || wrote_before(self, other)
+            || wrote_before(other, self)
             || self.handled && (other.is_unknown() || other.closed_before(self))
             || other.handled && (self.is_unknown() || self.closed_before(other))
             // A handshake that was refused has given out no id; a handler that crashed has given no answer.
@@ -112,6 +114,11 @@ fn misfits(a: &Look, b: &Look) -> bool {
 /// Whether two clients set out at different times: one log a client, as a rule, and what several write of one they write at once.
 fn set_out_apart(a: &Look, b: &Look) -> bool {
     matches!((a.started, b.started), (Some(a), Some(b)) if (a - b).abs() > SAME_SOURCE)
+}
+
+/// Whether one's handler wrote above the line by which the other's transport was opened.
+fn wrote_before(a: &Look, b: &Look) -> bool {
+    matches!((a.wrote, b.began), (Some(wrote), Some(began)) if wrote.source == began.source && wrote.line < began.line)
 }
 
 /// Whether one's socket has a lower number than the other's session: then it was given out before.

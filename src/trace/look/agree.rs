@@ -10,6 +10,9 @@ use crate::{
 /// A cache buster that is a clock is read by the client within this of the moment it logs its start.
 const CLOCK_SLACK: i64 = SECOND / 20;
 
+/// More lines than this between two are as far apart as can be.
+const MOST_LINES: i64 = 1_000_000;
+
 /// How far two views of one attempt may be apart when only time tells; whole-second stamps add one second.
 const WINDOW: i64 = 2 * SECOND;
 
@@ -19,6 +22,7 @@ impl Look {
         self.clock.is_none()
             && self.started.is_none()
             && self.distance(own, candidate) > WINDOW + SECOND
+            && !is_unstamped(candidate)
     }
 
     fn distance(&self, own: &Session, candidate: &Session) -> i64 {
@@ -48,7 +52,13 @@ impl Look {
             }
         }
         let window = WINDOW + if self.coarse || other.coarse { SECOND } else { 0 };
-        if self.distance(own, candidate) > window {
+        // Of a view without stamps only the earliest possible moment is known.
+        let apart = if other.unstamped && !self.unstamped {
+            (candidate.first - own.last).max(0)
+        } else {
+            self.distance(own, candidate)
+        };
+        if apart > window {
             return None;
         }
         if shared && !self.client && !other.client {
@@ -56,7 +66,9 @@ impl Look {
                 return Some((5, 0));
             }
             // In one source the handler's lines and the requests alternate: the order tells, and the time only roughly.
-            return Some((5, 1 + gap(self.span, other.span) / SAME_SOURCE));
+            let timed = !self.unstamped && !other.unstamped;
+            let apart = if timed { gap(self.span, other.span) / SAME_SOURCE } else { 0 };
+            return Some((5, 1 + apart * MOST_LINES + lines_between(own, candidate)));
         }
         let rank = self.rank(own, other, candidate)?;
         // Applications tell their clients less, or something else, than they log.
@@ -145,6 +157,17 @@ impl Look {
             None => (own.first - candidate.first).abs(),
         }
     }
+}
+
+/// Whether no line of a session has a stamp.
+pub(super) fn is_unstamped(session: &Session) -> bool {
+    session.records.iter().all(|r| r.stamp.is_none())
+}
+
+/// Lines between the first ones of two views in one source, as far as they count.
+fn lines_between(a: &Session, b: &Session) -> i64 {
+    let (Some(a), Some(b)) = (a.records.first(), b.records.first()) else { return 0 };
+    i64::try_from(a.at.line.abs_diff(b.at.line)).unwrap_or(MOST_LINES).min(MOST_LINES - 1)
 }
 
 /// Whether one's complaint is not the one that the other's refused request earns by its own form.
