@@ -220,6 +220,10 @@ mod tests {
             ("rechazada: servicio de autenticación no disponible", Reason::BackendDown),
             ("session cookie refused: signature invalid", Reason::SessionCookieBad),
             ("not let in, API key rejected", Reason::TokenUnknown),
+            ("terminated, the user could not be found", Reason::UserUnknown),
+            ("sorry, the session store could not be reached", Reason::SessionStoreDown),
+            ("rifiutata: utente inesistente", Reason::UserUnknown),
+            ("sorry, I don't trust whoever issued that token", Reason::TokenIssuer),
         ] {
             assert_eq!(grammar.phrases.of_refusal(sentence), Some(reason), "{sentence}");
         }
