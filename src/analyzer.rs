@@ -98,15 +98,21 @@ impl Analyzer {
         let mut judge = Judge::new(&self.grammar, self.rules.engine(), self.options, &self.keys);
         let families = crate::input::families(inputs.iter().map(|(name, _)| name.as_str()));
         let mut inputs = inputs.into_iter().map(|(_, blocks)| blocks).enumerate().peekable();
-        while inputs.peek().is_some() {
-            let group: Vec<(usize, Blocks)> = inputs.by_ref().take(IN_STEP).collect();
-            let streams = Streams::new(group, &families, &self.grammar, self.options);
-            streams.run(&self.pool, &mut summing, &mut |records| {
+        let mut groups = std::iter::from_fn(|| {
+            inputs.peek()?;
+            let group = inputs.by_ref().take(IN_STEP).collect();
+            Some(Streams::new(group, &families, &self.grammar, self.options))
+        });
+        let mut group = groups.next();
+        while let Some(streams) = group {
+            let mut next = groups.next();
+            streams.run(next.as_mut(), &self.pool, &mut summing, &mut |records| {
                 for record in records {
                     tracker.feed(record);
                 }
                 judge.conclude(&self.pool, tracker.take_closed(), sink);
             });
+            group = next;
         }
         tracker.finish();
         judge.conclude_rest(&self.pool, tracker.take_closed(), sink);

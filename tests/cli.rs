@@ -121,6 +121,29 @@ fn a_file_that_may_not_be_read_is_told_of_and_the_others_are_read() {
     assert_eq!(text(&done.stdout).lines().count(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn more_files_than_may_be_open_at_once_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARTICLE)).unwrap();
+    for i in 0..300 {
+        let text: &[u8] = if i == 150 { &log } else { b"nothing of interest\n" };
+        fs::write(folder.path().join(format!("{i:03}.txt")), text).unwrap();
+    }
+    let program = env!("CARGO_BIN_EXE_siotrace");
+    // Two groups of 64, and what else a process has open.
+    let limited = Command::new("sh")
+        .args(["-c", "ulimit -n 200 && exec \"$0\" --format ndjson --exit-zero \"$1\"", program])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(text(&limited.stderr), "");
+    let alone = output(&["--format", "ndjson", "--exit-zero", ARTICLE]);
+    let lines = text(&limited.stdout).lines().count();
+    assert_eq!(lines, text(&alone.stdout).lines().count());
+    assert!(lines > 0);
+}
+
 #[test]
 fn colours_come_when_they_are_asked_for_and_not_by_themselves() {
     let colored = |args: &[&str], vars: &[(&str, &str)]| {

@@ -20,28 +20,30 @@ const STEP: i64 = 15 * 60;
 pub(super) fn between(heads: &[&VecDeque<Record>]) -> Vec<Option<i64>> {
     let first_seen: Vec<FxHashMap<&str, (i64, Zone)>> =
         heads.iter().map(|head| first_seen(head)).collect();
+    // Where a session's time is known with its zone. By session, since each source compared with each would cost the square of their number.
+    let mut known: FxHashMap<&str, Vec<(usize, i64)>> = FxHashMap::default();
+    for (i, seen) in first_seen.iter().enumerate() {
+        for (id, (at, _)) in seen.iter().filter(|(_, (_, zone))| *zone == Zone::Known) {
+            known.entry(id).or_default().push((i, *at));
+        }
+    }
     heads
         .iter()
+        .zip(&first_seen)
         .enumerate()
-        .map(|(i, head)| {
+        .map(|(i, (head, seen))| {
             let local = head.iter().find_map(|r| r.stamp).is_some_and(|s| s.zone == Zone::Unknown);
-            local.then_some(())?;
-            {
-                let mut differences: Vec<i64> = first_seen
-                    .iter()
-                    .enumerate()
-                    .filter(|(j, _)| *j != i)
-                    .flat_map(|(_, other)| {
-                        first_seen[i].iter().filter_map(|(id, (at, _))| {
-                            let (there, zone) = other.get(id)?;
-                            (*zone == Zone::Known).then_some((at - there) / SECOND)
-                        })
-                    })
-                    .collect();
-                differences.sort_unstable();
-                let middle = *differences.get(differences.len() / 2)?;
-                Some((middle + STEP / 2).div_euclid(STEP) * STEP)
+            if !local || known.is_empty() {
+                return None;
             }
+            let mut differences: Vec<i64> = Vec::new();
+            for (id, (at, _)) in seen {
+                let there = known.get(id).into_iter().flatten().filter(|(j, _)| *j != i);
+                differences.extend(there.map(|(_, there)| (at - there) / SECOND));
+            }
+            differences.sort_unstable();
+            let middle = *differences.get(differences.len() / 2)?;
+            Some((middle + STEP / 2).div_euclid(STEP) * STEP)
         })
         .collect()
 }

@@ -25,6 +25,8 @@ use cursor::{Cursor, decode};
 use drafts::Drafts;
 use traceback::Embedded;
 
+use rayon::prelude::*;
+
 use crate::{
     envelope::{Peeled, Peeler, jul, paste},
     event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
@@ -90,6 +92,11 @@ impl Scan<'_> {
     /// The scan for the log that begins with `first`.
     pub(super) fn of_log(self, first: &Block) -> Self {
         Self { wide: lookout::needs_wide_search(&self, first.bytes.as_slice()), ..self }
+    }
+
+    /// Scans blocks, each by whoever has time.
+    pub(super) fn blocks(&self, blocks: Vec<Block>) -> Vec<Scanned> {
+        blocks.into_par_iter().map(|block| self.block(&block)).collect()
     }
 
     pub(super) fn block(&self, block: &Block) -> Scanned {

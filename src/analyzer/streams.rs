@@ -2,9 +2,11 @@
 //!
 //! One source is read straight through. Of several, each is scanned ahead by a batch of blocks, and the record with the earliest time goes
 //! first; a record without a stamp goes with the one before it in its source. Within one moment the order of the sources decides.
+//! Of very many, one group follows the other; the first blocks of the next are scanned while the last records of this one are handed on.
 
 use std::{
-    collections::VecDeque,
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque, binary_heap::PeekMut},
     sync::mpsc::{Receiver, TryRecvError, sync_channel},
     time::Duration,
 };
@@ -35,12 +37,16 @@ const PORTION: usize = 4096;
 /// The sources of one group.
 pub(super) struct Streams<'g> {
     streams: Vec<Stream<'g>>,
+    /// What was scanned before its turn.
+    early: Vec<(usize, Scanned)>,
 }
 
 struct Stream<'g> {
     source: usize,
     /// The place of the next older file of the same family, which is read before this one.
     elder: Option<usize>,
+    /// Whether there is another file of its family.
+    rotated: bool,
     blocks: Blocks,
     scan: Scan<'g>,
     /// Records scanned and not handed on.
@@ -64,9 +70,14 @@ impl<'g> Streams<'g> {
         let mut youngest: FxHashMap<SourceId, usize> = FxHashMap::default();
         for (source, blocks) in group {
             let stream = id(families.get(source).copied().unwrap_or(source));
+            let elder = youngest.insert(stream, streams.len());
+            if let Some(elder) = elder {
+                streams[elder].rotated = true;
+            }
             streams.push(Stream {
                 source,
-                elder: youngest.insert(stream, streams.len()),
+                elder,
+                rotated: elder.is_some(),
                 blocks,
                 scan: Scan {
                     grammar,
@@ -84,12 +95,13 @@ impl<'g> Streams<'g> {
                 shift: 0,
             });
         }
-        Self { streams }
+        Self { streams, early: Vec::new() }
     }
 
-    /// Reads everything, and hands the records on in order.
+    /// Reads everything, and hands the records on in order. `next` are those that follow.
     pub(super) fn run(
         mut self,
+        next: Option<&mut Self>,
         pool: &ThreadPool,
         summing: &mut Summing,
         sink: &mut (dyn FnMut(Vec<Record>) + Send),
@@ -97,43 +109,66 @@ impl<'g> Streams<'g> {
         if let [stream] = self.streams.as_mut_slice() {
             stream.straight(pool, summing, sink);
         } else {
-            self.in_step(pool, summing, sink);
+            pool.scope(|scope| {
+                // One alone is read in another way.
+                let next = next.filter(|next| next.streams.len() > 1);
+                let begin = next.map(|next| move || scope.spawn(move |_| next.early = next.scan()));
+                self.in_step(begin, summing, sink);
+            });
         }
         for stream in &mut self.streams {
             summing.end(stream.source, stream.blocks.stats(), stream.problem.take());
         }
     }
 
+    /// Hands the records on in the order of their times. `begin_next` is called when all is read.
     fn in_step(
         &mut self,
-        pool: &ThreadPool,
+        begin_next: Option<impl FnOnce()>,
         summing: &mut Summing,
-        sink: &mut dyn FnMut(Vec<Record>),
+        sink: &mut (dyn FnMut(Vec<Record>) + Send),
     ) {
-        self.refill(pool, summing);
+        let mut begin_next = begin_next;
+        self.refill(summing);
         self.settle_clocks(summing);
         let mut portion = Vec::with_capacity(PORTION);
         loop {
-            if self.streams.iter().any(|s| s.queue.is_empty() && !s.ended) {
-                self.refill(pool, summing);
+            self.refill(summing);
+            if self.streams.iter().all(|s| s.ended)
+                && let Some(begin) = begin_next.take()
+            {
+                begin();
             }
-            let next = self
-                .streams
-                .iter()
-                .enumerate()
-                .filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i))
-                .min_by_key(|(i, s)| (s.head_time(), *i));
-            let Some((index, _)) = next else { break };
-            let stream = &mut self.streams[index];
-            stream.time = stream.head_time();
-            if let Some(record) = stream.queue.pop_front() {
-                portion.push(record);
+            let mut heads = self.heads();
+            if heads.is_empty() {
+                break;
             }
-            if portion.len() >= PORTION {
-                sink(std::mem::take(&mut portion));
+            // Until one has none left: then more must be read of it, or a younger file is no longer too early.
+            while let Some(mut head) = heads.peek_mut() {
+                let Reverse((time, index)) = *head;
+                let stream = &mut self.streams[index];
+                stream.time = time;
+                portion.extend(stream.queue.pop_front());
+                if portion.len() >= PORTION {
+                    sink(std::mem::replace(&mut portion, Vec::with_capacity(PORTION)));
+                }
+                if stream.queue.is_empty() {
+                    PeekMut::pop(head);
+                    break;
+                }
+                *head = Reverse((stream.head_time(), index));
             }
         }
         sink(portion);
+    }
+
+    /// The sources whose turn it can be, by the time of their first record and their order.
+    fn heads(&self) -> BinaryHeap<Reverse<(i64, usize)>> {
+        let streams = self.streams.iter().enumerate();
+        streams
+            .filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i))
+            .map(|(i, s)| Reverse((s.head_time(), i)))
+            .collect()
     }
 
     /// Whether an older file of the same family is not at its end: rotated files are read one after the other, whatever stamps they show.
@@ -143,31 +178,51 @@ impl<'g> Streams<'g> {
         elder.is_some_and(|elder| !(elder.ended && elder.queue.is_empty()))
     }
 
-    /// Scans the next blocks of every source that has few records left, all of them together.
-    fn refill(&mut self, pool: &ThreadPool, summing: &mut Summing) {
-        let share = BATCH.div_ceil(self.streams.len());
+    /// Reads on until every source has records, or is at its end.
+    fn refill(&mut self, summing: &mut Summing) {
         loop {
-            let mut work: Vec<(usize, Block)> = Vec::new();
-            for (i, stream) in
-                self.streams.iter_mut().enumerate().filter(|(_, s)| s.queue.is_empty() && !s.ended)
-            {
-                work.extend(stream.read(share).into_iter().map(|block| (i, block)));
+            let mut scanned = std::mem::take(&mut self.early);
+            if scanned.is_empty() {
+                if !self.streams.iter().any(Stream::is_wanting) {
+                    return;
+                }
+                scanned = self.scan();
             }
-            if work.is_empty() {
-                return;
-            }
-            self.search_families_alike();
-            let streams = &self.streams;
-            let scans: Vec<Scan<'_>> = streams.iter().map(|s| s.scan).collect();
-            let scanned: Vec<(usize, Scanned)> = pool.install(|| {
-                work.into_par_iter().map(|(i, block)| (i, scans[i].block(&block))).collect()
-            });
             for (i, scanned) in scanned {
                 let stream = &mut self.streams[i];
                 summing.block(stream.source, &scanned);
                 stream.take(scanned);
             }
         }
+    }
+
+    /// Reads and scans the next blocks of every source that has no records left, all of them together. A block is let go of as soon as it is scanned.
+    fn scan(&mut self) -> Vec<(usize, Scanned)> {
+        let share = BATCH.div_ceil(self.streams.len());
+        let read: Vec<(usize, Vec<Block>, Vec<Scanned>)> = self
+            .streams
+            .par_iter_mut()
+            .enumerate()
+            .filter(|(_, stream)| stream.is_wanting())
+            .map(|(i, stream)| {
+                let mut blocks = stream.read(share);
+                // What one file of a family needs to be searched for is not known before all are read.
+                let scanned = if stream.rotated {
+                    Vec::new()
+                } else {
+                    stream.scan.blocks(std::mem::take(&mut blocks))
+                };
+                (i, blocks, scanned)
+            })
+            .collect();
+        self.search_families_alike();
+        let scans: Vec<Scan<'_>> = self.streams.iter().map(|stream| stream.scan).collect();
+        read.into_par_iter()
+            .flat_map_iter(|(i, blocks, mut scanned)| {
+                scanned.extend(scans[i].blocks(blocks));
+                scanned.into_iter().map(move |scanned| (i, scanned))
+            })
+            .collect()
     }
 
     /// Rotated files are one log: what one of them needs to be searched for is searched for in all.
@@ -226,6 +281,11 @@ impl Stream<'_> {
         });
     }
 
+    /// Whether more must be read to know which record is its next.
+    fn is_wanting(&self) -> bool {
+        self.queue.is_empty() && !self.ended
+    }
+
     /// The next blocks, at most `most`.
     fn read(&mut self, most: usize) -> Vec<Block> {
         let mut blocks = Vec::new();
@@ -243,6 +303,7 @@ impl Stream<'_> {
                 }
                 None => self.ended = true,
             }
+            self.ended |= self.blocks.is_at_end();
         }
         blocks
     }

@@ -13,6 +13,9 @@ use super::{args::Reading, complain};
 
 pub(super) const HINT: &str = "no log given: name one, as in `siotrace app.log`, or pipe one in; `siotrace --help` tells more";
 
+/// Most files that are opened before the first is read. A process may have 256 to 1024 open at once, and some are needed for other things.
+const MOST_OPEN: usize = 64;
+
 impl Reading {
     /// An analyzer that knows what the user said.
     pub(super) fn analyzer(&self) -> anyhow::Result<Builder> {
@@ -58,8 +61,9 @@ impl Logs {
     pub(super) fn open(self) -> (Vec<(String, Blocks)>, bool) {
         let Self { locations, mut trouble } = self;
         let mut inputs = Vec::new();
+        let open = if locations.len() > MOST_OPEN { input::open_later } else { input::open };
         for location in &locations {
-            match input::open(location) {
+            match open(location) {
                 Ok(blocks) => inputs.push((location.name(), blocks)),
                 Err(error) => {
                     trouble = true;

@@ -160,18 +160,9 @@ impl Grammar {
         &self.scanner
     }
 
-    /// Where lines stand that show a connection by an id or a short name alone; see [`wide`].
-    pub(crate) fn wide_hits<'g, 'b>(
-        &'g self,
-        bytes: &'b [u8],
-    ) -> impl Iterator<Item = usize> + use<'g, 'b> {
-        let names = self.phrases.sockets();
-        let mut from = 0;
-        std::iter::from_fn(move || {
-            let found = wide::find(bytes, from, names)?;
-            from = memchr::memchr(b'\n', &bytes[found..]).map_or(bytes.len(), |n| found + n + 1);
-            Some(found)
-        })
+    /// The first place at or after `from` where a connection is shown by an id or a short name alone; see [`wide`].
+    pub(crate) fn wide_hit(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        wide::find(bytes, from, self.phrases.sockets())
     }
 
     /// The places of both searches.

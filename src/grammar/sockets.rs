@@ -13,6 +13,8 @@ pub(super) struct SocketNames {
     others: Vec<String>,
     /// Sentences about clients.
     callers: Callers,
+    /// The first letters of words and tags, in both cases, a bit each: of most words of a log the first letter tells that they are none.
+    initials: u128,
 }
 
 /// Endings of files of source code.
@@ -29,7 +31,13 @@ impl SocketNames {
         callers: &[String],
     ) -> Self {
         debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
-        Self { words, tags, others, callers: Callers::new(callers) }
+        let mut initials = 0;
+        for first in words.iter().chain(&tags).filter_map(|name| name.bytes().next()) {
+            for letter in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
+                initials |= bit(letter);
+            }
+        }
+        Self { words, tags, others, callers: Callers::new(callers), initials }
     }
 
     /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
@@ -75,12 +83,20 @@ impl SocketNames {
 
     /// Whether the word from `start` to `end` is one, and no part of a path or an address.
     pub(super) fn stand_at(&self, bytes: &[u8], start: usize, end: usize) -> bool {
+        if self.initials & bit(bytes[start]) == 0 {
+            return false;
+        }
         let before = start.checked_sub(1).map(|at| bytes[at]);
         before != Some(b'/')
             && bytes.get(end) != Some(&b'/')
             && std::str::from_utf8(&bytes[start..end])
                 .is_ok_and(|word| is_one_of(&self.words, word) || is_one_of(&self.tags, word))
     }
+}
+
+/// The bit of a letter; none of what is no ASCII.
+fn bit(letter: u8) -> u128 {
+    if letter.is_ascii() { 1 << letter } else { 0 }
 }
 
 /// The word without its first letter, which may be large.

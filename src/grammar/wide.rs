@@ -2,7 +2,7 @@
 //! the anchors.
 //!
 //! It looks at every byte by itself, at a fifth of the speed of the anchors' search, and is used for the logs whose first lines have shown that they need it
-//! ([`Grammar::wants_wide_search`](super::Grammar::wants_wide_search)). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
+//! (`analyzer/scan/lookout.rs`). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
 
 use super::{callers::Callers, ids::loose, sockets::SocketNames};
 

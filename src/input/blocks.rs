@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ahead::{Ahead, Message};
@@ -21,13 +22,15 @@ pub struct Blocks {
 }
 
 enum Flow {
+    /// A file that is opened when it is its turn.
+    Closed(PathBuf),
     Unread(Box<dyn Read + Send>),
     Here(Box<Fill>),
     Ahead(Ahead, Compression),
     Done,
 }
 
-/// Opens an input. Files are kept open until their end, so open each when its turn comes.
+/// Opens an input. A file is kept open until its end.
 pub fn open(location: &Location) -> Result<Blocks, Error> {
     let name = location.name();
     match location {
@@ -36,6 +39,18 @@ pub fn open(location: &Location) -> Result<Blocks, Error> {
             Ok(file) => Ok(Blocks::from_reader(name, file)),
             Err(source) => Err(Error::Open { name, source }),
         },
+    }
+}
+
+/// An input as one of very many: a file is opened when it is its turn, for a process may have only so many open at once. One that cannot be opened gives the fault then.
+pub fn open_later(location: &Location) -> Result<Blocks, Error> {
+    match location {
+        Location::Stdin => open(location),
+        Location::File(path) => Ok(Blocks {
+            name: location.name(),
+            stats: Stats::default(),
+            flow: Flow::Closed(path.clone()),
+        }),
     }
 }
 
@@ -49,6 +64,16 @@ impl Blocks {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether it is known already that nothing follows.
+    #[must_use]
+    pub(crate) fn is_at_end(&self) -> bool {
+        match &self.flow {
+            Flow::Closed(_) | Flow::Unread(_) | Flow::Ahead(..) => false,
+            Flow::Here(fill) => fill.is_at_end(),
+            Flow::Done => true,
+        }
     }
 
     /// The sums of what was handed out so far; after the last item, of everything.
@@ -67,6 +92,10 @@ impl Blocks {
     fn begin(&self, mut reader: Box<dyn Read + Send>) -> Result<Flow, Error> {
         let name = self.name.clone();
         let (head, fault) = fill::read_head(&mut *reader);
+        if fault.is_none() && head.len() < sniff::HEAD {
+            // That was all; no need to ask again.
+            reader = Box::new(io::empty());
+        }
         if let Some(source) = fault.filter(|_| head.is_empty()) {
             return Err(Error::Read { name, at: 0, source });
         }
@@ -110,7 +139,7 @@ impl Blocks {
                     source: io::Error::other("the decoder gave up"),
                 })),
             },
-            Flow::Unread(_) | Flow::Done => None,
+            Flow::Closed(_) | Flow::Unread(_) | Flow::Done => None,
         }
     }
 }
@@ -119,10 +148,16 @@ impl Iterator for Blocks {
     type Item = Result<Block, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Flow::Unread(_) = self.flow
-            && let Flow::Unread(reader) = std::mem::replace(&mut self.flow, Flow::Done)
-        {
-            match self.begin(reader) {
+        if let Flow::Unread(_) | Flow::Closed(_) = self.flow {
+            let begun = match std::mem::replace(&mut self.flow, Flow::Done) {
+                Flow::Unread(reader) => self.begin(reader),
+                Flow::Closed(path) => match File::open(&path) {
+                    Ok(file) => self.begin(Box::new(file)),
+                    Err(source) => Err(Error::Open { name: self.name.clone(), source }),
+                },
+                begun @ (Flow::Here(_) | Flow::Ahead(..) | Flow::Done) => Ok(begun),
+            };
+            match begun {
                 Ok(flow) => self.flow = flow,
                 Err(error) => return Some(Err(error)),
             }

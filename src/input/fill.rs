@@ -61,6 +61,8 @@ impl Fill {
         stats.encoding = encoding;
         stats.bytes_read = stats.nul_bytes + head.len() as u64;
         stats.bytes = stats.nul_bytes;
+        // Less than was asked for is all there is. What is transcoded is read again from the front.
+        let ended = encoding == Encoding::Utf8 && head.len() < sniff::HEAD;
         head.drain(..mark);
 
         let (compression, mut tap) = packed.unzip();
@@ -86,7 +88,7 @@ impl Fill {
             buf: head,
             trim: Trim::default(),
             next_line: 1,
-            ended: false,
+            ended,
             fault,
             stats,
         };
@@ -103,6 +105,11 @@ impl Fill {
                 tap.bytes() + if stats.compression.is_none() { stats.bytes_read } else { 0 };
         }
         stats
+    }
+
+    /// Whether everything was handed out, and nothing is wrong with the stream.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.ended && self.buf.is_empty() && self.fault.is_none()
     }
 
     /// The next block; at the end, what is wrong with the stream, once.

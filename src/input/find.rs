@@ -138,7 +138,7 @@ impl Found {
                         continue;
                     }
                     match looks_like_log(entry.path()) {
-                        Ok(true) => logs.push(entry.into_path()),
+                        Ok(true) => logs.push((entry.path_is_symlink(), entry.into_path())),
                         Ok(false) => {}
                         Err(source) => {
                             self.errors.push(Error::Open { name: shown(entry.path()), source });
@@ -159,9 +159,26 @@ impl Found {
         if logs.is_empty() && self.errors.len() == problems {
             self.errors.push(Error::NoLogs { name: shown(directory), files });
         }
-        logs.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-        for log in logs {
-            self.add(Location::File(log));
+        let bytes = |path: &PathBuf| path.as_os_str().as_encoded_bytes().to_owned();
+        logs.sort_by_cached_key(|(_, log)| bytes(log));
+        let mut parent = (PathBuf::new(), None);
+        for (is_link, log) in logs {
+            // A directory of very many files is resolved once.
+            let real = log.parent().zip(log.file_name()).filter(|_| !is_link);
+            let real = real.and_then(|(directory, name)| {
+                if parent.0 != directory {
+                    parent = (directory.to_owned(), directory.canonicalize().ok());
+                }
+                Some(parent.1.as_ref()?.join(name))
+            });
+            match real {
+                Some(real) => {
+                    if self.seen.insert(real) {
+                        self.locations.push(Location::File(log));
+                    }
+                }
+                None => self.add(Location::File(log)),
+            }
         }
     }
 }
@@ -171,14 +188,55 @@ fn is_hidden(entry: &DirEntry) -> bool {
 }
 
 /// Endings of what stands in a directory beside logs, and may quote lines of some: programs, their settings, pages. Who names such a file means it.
-const NO_LOGS: &str = "adoc c cjs cpp cs css dart go gradle h htm html ini java js jsx kt lock map md mjs php pl \
-    properties py rb rs rst scala scss sh snap sql svelte svg swift toml ts tsx vue xml yaml \
-    yml shard";
+const NO_LOGS: [&str; 44] = [
+    "adoc",
+    "c",
+    "cjs",
+    "cpp",
+    "cs",
+    "css",
+    "dart",
+    "go",
+    "gradle",
+    "h",
+    "htm",
+    "html",
+    "ini",
+    "java",
+    "js",
+    "jsx",
+    "kt",
+    "lock",
+    "map",
+    "md",
+    "mjs",
+    "php",
+    "pl",
+    "properties",
+    "py",
+    "rb",
+    "rs",
+    "rst",
+    "scala",
+    "scss",
+    "sh",
+    "snap",
+    "sql",
+    "svelte",
+    "svg",
+    "swift",
+    "toml",
+    "ts",
+    "tsx",
+    "vue",
+    "xml",
+    "yaml",
+    "yml",
+    "shard",
+];
 
 fn is_no_log(path: &Path) -> bool {
-    path.extension()
-        .and_then(OsStr::to_str)
-        .is_some_and(|ending| NO_LOGS.split(' ').any(|other| other == ending))
+    path.extension().and_then(OsStr::to_str).is_some_and(|ending| NO_LOGS.contains(&ending))
 }
 
 fn is_pattern(path: &Path) -> bool {

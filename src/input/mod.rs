@@ -32,7 +32,7 @@ mod tests;
 
 use std::path::PathBuf;
 
-pub use blocks::{Blocks, open};
+pub use blocks::{Blocks, open, open_later};
 pub use find::expand;
 pub use raw::open_raw;
 pub use rotation::families;

@@ -235,6 +235,28 @@ fn messages_say_what_to_do() {
     );
     let Err(fault) = open(&Location::File("nowhere.log".into())) else { panic!("it exists") };
     assert_eq!(fault.to_string(), "cannot open nowhere.log");
+    let (text, _, fault) = read_all(open_later(&Location::File("nowhere.log".into())).unwrap());
+    assert!(text.is_empty());
+    assert_eq!(fault.unwrap().to_string(), "cannot open nowhere.log");
+}
+
+#[test]
+fn a_file_that_is_opened_when_it_is_its_turn_gives_the_same_blocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.log");
+    for size in [0, 10, 5000, 100_000] {
+        std::fs::write(&path, "a line of a log\n".repeat(size)).unwrap();
+        let location = Location::File(path.clone());
+        let (now, stats, _) = read_all(open(&location).unwrap());
+        let mut later = open_later(&location).unwrap();
+        assert!(!later.is_at_end());
+        let first = later.next();
+        assert_eq!(later.is_at_end(), now.len() <= BLOCK_SIZE, "{size}");
+        let first = first.map_or(Vec::new(), |block| block.unwrap().bytes);
+        let rest = later.by_ref().flat_map(|block| block.unwrap().bytes);
+        assert!(first.into_iter().chain(rest).eq(now), "{size}");
+        assert_eq!(later.stats(), stats);
+    }
 }
 
 /// Gives its bytes in portions of changing size, and fails at the end if it is told to.

@@ -231,6 +231,18 @@ fn append(text: &mut String, line: &str) {
     text.push_str(line.get(..end).unwrap_or_default());
 }
 
+/// The files of the client libraries for Python: `asyncio_client.py` until python-socketio 5.10, `async_client.py` since.
+const CLIENT_FILES: [&str; 5] = [
+    "/client.py",
+    "/async_client.py",
+    "/asyncio_client.py",
+    "/base_client.py",
+    "/simple_client.py",
+];
+
+const CLIENT_ERRORS: [&str; 2] =
+    ["socketio.exceptions.ConnectionError", "engineio.exceptions.ConnectionError"];
+
 /// In which code a chain was raised. The handler's frames come before the packet's: handlers may decode packets of their own.
 fn place(chain: &[Link<'_>]) -> Where {
     let frames = || chain.iter().flat_map(|link| &link.frames);
@@ -241,10 +253,7 @@ fn place(chain: &[Link<'_>]) -> Where {
             && !f.file.contains("flask_socketio")
             && f.file.contains("socketio")
     };
-    if frames().any(|f| {
-        ["/client.py", "/async_client.py", "/simple_client.py"].iter().any(|end| file(f, end))
-            && f.file.contains("io")
-    }) {
+    if frames().any(|f| f.file.contains("io") && CLIENT_FILES.iter().any(|end| file(f, end))) {
         return Where::ClientCode;
     }
     if calls(&["_handle_connect", "_handle_eio_connect"]) {
@@ -257,6 +266,13 @@ fn place(chain: &[Link<'_>]) -> Where {
         || calls(&["handle_post_request", "_handle_eio_message"])
     {
         return Where::Payload;
+    }
+    // Servers raise `ConnectionRefusedError`; this one says by itself whose it is where the library's own frames were cut off.
+    if chain
+        .iter()
+        .any(|link| link.raised.as_ref().is_some_and(|r| CLIENT_ERRORS.contains(&r.class)))
+    {
+        return Where::ClientCode;
     }
     if calls(&["handle_connect", "on_connect", "connect", "handle_connection"]) {
         return Where::Connect;

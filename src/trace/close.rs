@@ -203,6 +203,9 @@ impl Tracker {
                         list.remove(at);
                     }
                 }
+                if state.half.is_empty() {
+                    self.halved.remove(&record.stream);
+                }
             }
         }
         Some(session)

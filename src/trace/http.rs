@@ -9,11 +9,11 @@ use super::{
     route::NEAR,
     session::stage,
     sessions::Slot,
-    tracker::{Tracker, remember},
+    tracker::{Tracker, each_source, remember},
     turn::writes_in_turns,
 };
 use crate::{
-    event::{ClosedBy, Fault, Kind, Record, SourceId},
+    event::{ClosedBy, Fault, Kind, Record},
     payload::request::HttpRequest,
     time::SECOND,
 };
@@ -131,15 +131,15 @@ impl Tracker {
         self.index_url(slot, &record);
         let source = record.stream;
         self.attach(slot, record, at);
-        let Some(session) = self.session(slot) else { return };
+        let Some(session) = self.sessions.get(&slot) else { return };
         let whole = session.progress.reasoned && session.progress.requested;
-        let state = self.source(source);
         if whole {
-            for state in self.sources.values_mut() {
+            each_source(&mut self.sources, &session.records, |state| {
                 state.half.retain(|&s| s != slot);
-            }
+            });
         } else {
-            remember(&mut state.half, slot);
+            remember(&mut self.source(source).half, slot);
+            self.halved.insert(source);
         }
     }
 
@@ -267,10 +267,9 @@ impl Tracker {
 
     /// For a reason, the request that was refused; for a refused request, the reason.
     fn other_half(&self, record: &Record, at: i64) -> Option<Slot> {
-        let mut sources: Vec<SourceId> = self.sources.keys().copied().collect();
+        let others = self.halved.iter().copied().filter(|source| *source != record.stream);
         // The line's own source first: there the two stand next to each other.
-        sources.sort_by_key(|s| (*s != record.stream, *s));
-        sources.into_iter().find_map(|source| {
+        std::iter::once(record.stream).chain(others).find_map(|source| {
             let own = source == record.stream;
             let half = &self.sources.get(&source)?.half;
             let fits = |slot: &&Slot| {

@@ -25,6 +25,18 @@ const MOST_NEAR: usize = 256;
 /// Views right before one that it is compared with, however long before.
 const JUST_BEFORE: usize = 8;
 
+/// Two views that may be of one attempt. The order is that in which pairs are joined.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    /// The kind of evidence, and microseconds between the two.
+    rank: u8,
+    apart: i64,
+    serial: u64,
+    turn: Turn,
+    slot: Slot,
+    other: Slot,
+}
+
 impl Tracker {
     /// Joins all that is still open, the surest pairs first.
     pub(super) fn join_all(&mut self) {
@@ -35,14 +47,33 @@ impl Tracker {
     /// Joins `slots` as far as they lack the Engine.IO id by which their lines would have found the others: first by what they tell, and then, knowing more of each, also those
     /// for which only time speaks.
     pub(super) fn join(&mut self, slots: &[Slot]) {
-        self.join_up_to(SURE, slots);
-        if self.sources.len() > 1 {
-            self.join_up_to(u8::MAX, slots);
+        let mut pairs = self.pairs(slots);
+        let sure = pairs.partition_point(|pair| pair.rank <= SURE);
+        if self.sources.len() < 2 {
+            pairs.truncate(sure);
+        } else if sure > 0 {
+            pairs.truncate(sure);
+            self.join_pairs(&pairs);
+            pairs = self.pairs(slots);
         }
+        self.join_pairs(&pairs);
     }
 
-    /// Joins pairs of at most this rank.
-    fn join_up_to(&mut self, limit: u8, slots: &[Slot]) {
+    /// Between which times the sessions begin that `views` are compared with; of all that are open, those are few.
+    fn reach(&self, views: &[(Slot, Look)]) -> (i64, i64) {
+        let mut reach = (i64::MAX, i64::MIN);
+        for (slot, look) in views {
+            let Some(own) = self.sessions.get(slot) else { continue };
+            let timeless = own.first == 0;
+            reach.0 = reach.0.min(if timeless { i64::MIN } else { own.first - WIDEST });
+            let open_ended = timeless || look.unstamped;
+            reach.1 = reach.1.max(if open_ended { i64::MAX } else { own.last + WIDEST });
+        }
+        reach
+    }
+
+    /// The pairs, each with one of `slots`, for which something speaks, the surest first.
+    fn pairs(&self, slots: &[Slot]) -> Vec<Pair> {
         // Within one source only halves of one attempt complete each other; most sessions are no such half, and need not be compared.
         let one_source = self.sources.len() < 2;
         let views: Vec<(Slot, Look)> = slots
@@ -54,16 +85,21 @@ impl Tracker {
             })
             .collect();
         if views.is_empty() {
-            return;
+            return Vec::new();
         }
-        let mut by_time: Vec<(i64, u64, Slot)> =
-            self.sessions.iter().map(|(slot, s)| (s.first, s.serial, slot)).collect();
+        let (from, to) = self.reach(&views);
+        let mut by_time: Vec<(i64, u64, Slot)> = self
+            .sessions
+            .iter()
+            .filter(|(_, s)| s.first == 0 || (from..=to).contains(&s.first))
+            .map(|(slot, s)| (s.first, s.serial, slot))
+            .collect();
         by_time.sort_unstable();
         // Those before the first stamp of their source may be near to any.
         let (timeless, by_time) =
             by_time.split_at(by_time.partition_point(|(first, ..)| *first == 0));
         let mut looks: FxHashMap<Slot, Look> = FxHashMap::default();
-        let mut pairs: Vec<(u8, i64, u64, Turn, Slot, Slot)> = Vec::new();
+        let mut pairs: Vec<Pair> = Vec::new();
         for (slot, look) in views {
             let Some(own) = self.sessions.get(&slot) else { continue };
             // A view without a stamp may be of anything that came later; the others only of what is near.
@@ -88,16 +124,20 @@ impl Tracker {
                     continue;
                 }
                 let theirs = looks.entry(*other).or_insert_with(|| Look::of(candidate, self));
-                if let Some((rank, apart)) = look.agrees(own, theirs, candidate)
-                    && rank <= limit
-                {
-                    pairs.push((rank, apart, own.serial, theirs.turn(candidate), slot, *other));
+                if let Some((rank, apart)) = look.agrees(own, theirs, candidate) {
+                    let (serial, turn) = (own.serial, theirs.turn(candidate));
+                    pairs.push(Pair { rank, apart, serial, turn, slot, other: *other });
                 }
             }
         }
         pairs.sort_unstable();
+        pairs
+    }
+
+    /// Joins `pairs`, in their order.
+    fn join_pairs(&mut self, pairs: &[Pair]) {
         let mut grown: FxHashSet<Slot> = FxHashSet::default();
-        for (.., slot, other) in pairs {
+        for &Pair { slot, other, .. } in pairs {
             let (Some(own), Some(candidate)) =
                 (self.sessions.get(&slot), self.sessions.get(&other))
             else {

@@ -1,6 +1,6 @@
 //! The tracker: open sessions, the indexes by which lines find them, and the lines' way in.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,6 +49,8 @@ pub struct Tracker {
     pub(super) complaints: FxHashMap<u64, Slot>,
     pub(super) lanes: FxHashMap<Lane, LaneState>,
     pub(super) sources: FxHashMap<SourceId, SourceState>,
+    /// The sources of which requests or reasons may wait for the other half.
+    pub(super) halved: BTreeSet<SourceId>,
     /// Digests of the ids of closed sessions, so that a late line of one begins nothing new.
     pub(super) closed: Recent<CLOSED>,
     pub(super) held: Held,
@@ -231,9 +233,9 @@ impl Tracker {
         {
             session.engine = Some(engine.clone());
             self.by_engine.insert(engine.clone(), slot);
-            for state in self.sources.values_mut() {
+            each_source(&mut self.sources, &session.records, |state| {
                 state.unbound.retain(|&s| s != slot);
-            }
+            });
         }
     }
 
@@ -280,18 +282,18 @@ impl Tracker {
             }
             lane.numbers.merged(into, from);
         }
-        for state in self.sources.values_mut() {
+        each_source(&mut self.sources, &other.records, |state| {
             for list in state.lists() {
                 list.retain(|&s| s != from);
             }
             state.last = state.last.map(|s| if s == from { into } else { s });
-        }
+        });
         if let Some(session) = self.sessions.get_mut(&into) {
             session.absorb(other);
             if !session.is_anonymous() {
-                for state in self.sources.values_mut() {
+                each_source(&mut self.sources, &session.records, |state| {
                     state.unbound.retain(|&s| s != into);
-                }
+                });
             }
         }
     }
@@ -302,6 +304,23 @@ impl Tracker {
 
     pub(super) fn session(&self, slot: Slot) -> Option<&Session> {
         self.sessions.get(&slot)
+    }
+}
+
+/// Does `change` to each source that wrote one of `records`: the lists of no other lead to their session, and to go through all takes the longer the more there are.
+pub(super) fn each_source(
+    sources: &mut FxHashMap<SourceId, SourceState>,
+    records: &[Record],
+    mut change: impl FnMut(&mut SourceState),
+) {
+    let mut done = None;
+    for record in records {
+        // Most stand behind one of the same source.
+        if done.replace(record.stream) != Some(record.stream)
+            && let Some(state) = sources.get_mut(&record.stream)
+        {
+            change(state);
+        }
     }
 }
 

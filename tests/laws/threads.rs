@@ -4,7 +4,7 @@ use siotrace::{input, report::Options};
 
 use crate::{
     made_up::sid,
-    support::{Input, run_with, samples, with_jobs},
+    support::{Input, Run, run_with, samples, with_jobs},
 };
 
 #[test]
@@ -32,6 +32,30 @@ fn any_number_of_threads_writes_the_same_bytes() {
             assert!(one == many, "{}", first_difference(one, many));
         }
     }
+}
+
+/// Three groups of sources, of which the last is a single one: the next group is read while the one before is traced.
+#[test]
+fn many_small_logs_are_read_the_same_by_any_number_of_threads_and_as_one_log() {
+    let log = busy(387);
+    let lines: Vec<&str> = log.split_inclusive('\n').collect();
+    let parts: Vec<Input> = lines
+        .chunks(lines.len().div_ceil(129))
+        .enumerate()
+        .map(|(i, part)| (format!("part{i:03}.txt"), part.concat().into_bytes()))
+        .collect();
+    assert_eq!(parts.len(), 129);
+    let outputs = [1, 2, 8].map(|jobs| run_with(&with_jobs(jobs), &parts).json());
+    for other in &outputs[1..] {
+        assert!(outputs[0] == *other, "{}", first_difference(&outputs[0], other));
+    }
+    let whole = run_with(&with_jobs(2), &[("whole.log".to_owned(), log.into_bytes())]);
+    let tell = |run: &Run| {
+        let mut told = run.essence();
+        told.sort_unstable();
+        told
+    };
+    assert_eq!(tell(&run_with(&with_jobs(2), &parts)), tell(&whole));
 }
 
 fn first_difference(one: &str, many: &str) -> String {

@@ -19,7 +19,8 @@ pub(super) fn needs_wide_search(scan: &Scan<'_>, bytes: &[u8]) -> bool {
     let (grammar, wrappers) = (scan.grammar, Peeler::with_year(scan.year));
     let mut cursor = Cursor::new(bytes, 1);
     let mut may_be_any = false;
-    for hit in grammar.wide_hits(bytes).take(MOST) {
+    for _ in 0..MOST {
+        let Some(hit) = grammar.wide_hit(bytes, cursor.at()) else { break };
         cursor.seek(hit);
         let start = cursor;
         let line = cursor.take();

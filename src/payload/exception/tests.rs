@@ -124,6 +124,30 @@ fn tracebacks_come_in_many_shapes() {
                 Where::ClientCode,
             ),
         ),
+        // The asyncio client as it was called until 5.10, and a traceback without the library's frames.
+        (
+            "Traceback (most recent call last):\n  File \"/venv/socketio/asyncio_client.py\", line 1, in connect\nValueError: x",
+            (Some(("ValueError", "x")), Some("ValueError"), Some("ValueError"), Where::ClientCode),
+        ),
+        (
+            "Traceback (most recent call last):\n  File \"feed.py\", line 1, in connect\nengineio.exceptions.ConnectionError: x",
+            (
+                Some(("engineio.exceptions.ConnectionError", "x")),
+                Some("engineio.exceptions.ConnectionError"),
+                Some("engineio.exceptions.ConnectionError"),
+                Where::ClientCode,
+            ),
+        ),
+        // Servers refuse with another class.
+        (
+            "Traceback (most recent call last):\n  File \"feed.py\", line 1, in connect\nsocketio.exceptions.ConnectionRefusedError: x",
+            (
+                Some(("socketio.exceptions.ConnectionRefusedError", "x")),
+                Some("socketio.exceptions.ConnectionRefusedError"),
+                Some("socketio.exceptions.ConnectionRefusedError"),
+                Where::Connect,
+            ),
+        ),
         // IPython.
         (
             "---------------------------------------------------------------------------\nKeyError                                  Traceback (most recent call last)\nCell In[1], line 3\n      1 x\n----> 3 f()\n\nFile ~/app.py:12, in handle_connect(auth)\n     11 a\n---> 12 b\n\nKeyError: 'a'",
