@@ -3,12 +3,15 @@
 //! Applications word this in a hundred ways with a few dozen stems, which stand in the grammars' `[gist]` tables. A gist is asked for only where the
 //! line shows a session's id, for most of these stems are words of everyday. What a refusal *means* is the business of [`super::phrase`].
 
-use std::borrow::Cow;
+mod asked;
+#[cfg(test)]
+mod tests;
+mod words;
 
+pub(super) use words::apart;
+
+use self::words::{spoken, words};
 use super::file::GistFile;
-
-/// Most words between the verb that refuses a client and its id: `rejecting client ‹id›`.
-const NOUNS: usize = 1;
 
 /// What a line about a connection amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +62,6 @@ pub(super) struct Gists {
     away: Vec<String>,
 }
 
-/// Words in front of one of admission among which one may take it back: `not yet fully authenticated`.
-const AHEAD: usize = 3;
-
-/// Words in front of one of success among which stands what succeeded.
-const AROUND: usize = 5;
-
 impl Gists {
     pub(super) fn new<'f>(files: impl Iterator<Item = &'f GistFile>) -> Self {
         let mut all = Self::default();
@@ -110,129 +107,6 @@ impl Gists {
             }
         }
         all
-    }
-
-    /// Whether `sentence`, which shows no id, speaks of all connections, of those to come, or of other services' sockets.
-    pub(super) fn is_general(&self, sentence: &str) -> bool {
-        let mut words = words(sentence);
-        for crowd in &self.crowds {
-            if words.contains(crowd.as_str()) {
-                words = words.replace(crowd.as_str(), " ");
-            }
-        }
-        // The first word may be the logger's name, and `sockets` speaks of all only in a sentence.
-        let behind = words.trim_start().find(' ').map_or("", |end| &words[end + 1..]);
-        let says = |stems: &[String]| stems.iter().any(|stem| behind.contains(stem.as_str()));
-        // Two words are a kind of socket wherever they stand; one is a service, and speaks in front.
-        let elsewhere = |stem: &String| {
-            if stem.trim().contains(' ') {
-                words.contains(stem.as_str())
-            } else {
-                words.starts_with(stem.as_str())
-            }
-        };
-        says(&self.general)
-            || says(&self.goes_on) && !says(&self.refuses)
-            || self.elsewhere.iter().any(elsewhere)
-    }
-
-    /// Whether it is the server who ended it.
-    pub(super) fn acts(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.acts.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// Whether it is of somebody who may be there without having proved who it is.
-    pub(super) fn is_of_guest(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.guests.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// Whether it is about getting in, and not about something that one does who is in.
-    pub(super) fn is_about_connecting(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.about.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// Whether what it says of a connection is said of one to a service: `could not save the order: connection timed out`.
-    pub(super) fn is_about_service(&self, sentence: &str) -> bool {
-        let mut words = words(sentence);
-        for outage in &self.outages {
-            words = words.replace(outage.as_str(), " ");
-        }
-        !self.about.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// Whether it has a word of refusal.
-    pub(super) fn refuses(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.refuses.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// Whether it says, without an id, that somebody was let in.
-    pub(super) fn vouches(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        let says = |stems: &[String]| stems.iter().any(|stem| words.contains(stem.as_str()));
-        let taken_back = |at: usize| {
-            let mut ahead = words[..at].rsplit(' ').take(AHEAD);
-            ahead.any(|word| self.unsettled.iter().any(|no| no.trim() == word))
-        };
-        let said =
-            |stem: &String| words.match_indices(stem.as_str()).any(|(at, _)| !taken_back(at));
-        // `handshake of bob succeeded`: what was proved stands a few words in front.
-        let proved = |stem: &String| {
-            words.match_indices(stem.as_str()).any(|(at, _)| {
-                let start = words[..at].rmatch_indices(' ').nth(AROUND).map_or(0, |(at, _)| at);
-                let near = format!("{} ", &words[start..at]);
-                !taken_back(at) && self.proofs.iter().any(|proof| near.contains(proof.as_str()))
-            })
-        };
-        let against = [&self.refuses, &self.complains, &self.ends, &self.goes_on, &self.elsewhere];
-        (self.vouches.iter().any(said) || self.passes.iter().any(proved))
-            && !against.into_iter().any(|stems| says(stems))
-            && !self.is_within(sentence)
-    }
-
-    /// Whether it says, without an id and without a reason, that somebody was refused.
-    pub(super) fn plainly_refuses(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.plainly.iter().any(|stem| words.contains(stem.as_str())) && !self.is_within(sentence)
-    }
-
-    /// Whether it says that something was wrong.
-    pub(super) fn complains(&self, sentence: &str) -> bool {
-        let words = words(sentence);
-        self.complains.iter().any(|stem| words.contains(stem.as_str()))
-    }
-
-    /// What `sentence` gives as the reason for what was told before it, if it says by its first word that it does.
-    pub(super) fn because<'s>(&self, sentence: &'s str) -> Option<&'s str> {
-        let spoken = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let (label, reason) = spoken.split_once([':', '=', ' '])?;
-        let label = words(label);
-        self.because.contains(&label).then_some(reason)
-    }
-
-    /// What `sentence` gives as its reason: `terminated because the user could not be found` speaks of nobody's termination.
-    pub(super) fn why<'s>(&self, sentence: &'s str) -> Option<&'s str> {
-        self.owing.iter().find_map(|word| sentence.split_once(word.as_str())).map(|(_, why)| why)
-    }
-
-    /// Whether it is the very client that is refused, not something that it asks for: the verb stands beside the id. Who is dropped may have been in.
-    pub(super) fn refuses_whom(&self, sentence: &str, id: &str) -> bool {
-        let Some((before, behind)) = sentence.split_once(id) else { return false };
-        let (before, behind) = (words(before), words(behind));
-        self.refuses.iter().filter(|stem| !self.acts.contains(stem)).any(|stem| {
-            let stem = stem.trim_end();
-            // `‹id› was refused`; what stands between otherwise is what was refused.
-            let verb = behind.find(stem).map(|at| behind[..at].split_whitespace());
-            let bare = |word: &str| self.auxiliaries.iter().any(|other| other.trim() == word);
-            // `refusing client ‹id›`
-            let object =
-                before.rfind(stem).and_then(|at| before[at + stem.len()..].split_once(' '));
-            verb.is_some_and(|mut between| between.all(bare))
-                || object.is_some_and(|(_, nouns)| nouns.split_whitespace().count() <= NOUNS)
-        })
     }
 
     /// Whether it is about something that one does who is in.
@@ -326,176 +200,6 @@ impl Gists {
             Some(Gist::Asks)
         } else {
             None
-        }
-    }
-}
-
-/// What a sentence says behind the speaker's name: `[room-service] …`, `lobby: …`.
-fn spoken(sentence: &str) -> &str {
-    let by_tag = sentence.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-    let by_name = || {
-        let (name, rest) = sentence.split_once(": ")?;
-        let is_name =
-            name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        is_name.then_some((name, rest))
-    };
-    by_tag.or_else(by_name).map_or(sentence, |(_, spoken)| spoken)
-}
-
-/// The words of `text` in lower case, each between blanks. `ws_denied`, `sock.auth.fail` and `conn-open` are words as well.
-fn words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len() + 1);
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()) {
-        words.push(' ');
-        words.extend(apart(word).chars().flat_map(char::to_lowercase));
-    }
-    words.push(' ');
-    words
-}
-
-/// `text` with a blank between any two characters of which one is an ideograph: Chinese is written without blanks, so each of its characters counts as a word.
-pub(super) fn apart(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.chars().any(is_ideograph) {
-        return Cow::Borrowed(text);
-    }
-    let mut apart = String::with_capacity(2 * text.len());
-    let mut before: Option<char> = None;
-    for c in text.chars() {
-        let joined = |b: char| b.is_alphanumeric() && c.is_alphanumeric();
-        if before.is_some_and(|b| joined(b) && (is_ideograph(b) || is_ideograph(c))) {
-            apart.push(' ');
-        }
-        apart.push(c);
-        before = Some(c);
-    }
-    apart.into()
-}
-
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::grammar::Grammar;
-
-    const ID: &str = "Xk2mQ9pLr7TzWb5cAAAB";
-
-    #[test]
-    fn a_sentence_about_a_connection_has_a_gist() {
-        let gists = &Grammar::load(&[]).unwrap().gists;
-        for (sentence, gist) in [
-            ("client {} wants to connect", Some(Gist::Asks)),
-            ("incoming {}", Some(Gist::Asks)),
-            ("ws_handshake {}", Some(Gist::Asks)),
-            ("{} accepted", Some(Gist::Admitted)),
-            ("sock.auth.pass {}", Some(Gist::Admitted)),
-            ("we let {} in as sam", Some(Gist::Admitted)),
-            ("{} not accepted", Some(Gist::Refused)),
-            ("we did not let {} in because the moon is full", Some(Gist::Refused)),
-            ("turning {} away", Some(Gist::Refused)),
-            ("sio.connect; deny {}", Some(Gist::Refused)),
-            ("{} disconnected: transport close", Some(Gist::Ended)),
-            ("{} tried to join room 'admins': refused", Some(Gist::Within)),
-            ("{} has five messages", Some(Gist::Within)),
-            ("{} asked to renew its token", Some(Gist::Within)),
-            ("{} feels well", None),
-            ("auth result for {}: ok=false", Some(Gist::Refused)),
-            ("auth result for {}: ok=true", Some(Gist::Admitted)),
-            ("[sock] + {} (bob)", Some(Gist::Admitted)),
-            ("- {} (bob)", Some(Gist::Ended)),
-            ("bob - {}", None),
-            ("[sock] + {}", None),
-            ("[on_connect] {} cookies=[] user=None -> False", Some(Gist::Refused)),
-            ("[on_connect] {} user=bob -> True", Some(Gist::Admitted)),
-            ("auth middleware: socket {} => next()", Some(Gist::Admitted)),
-            ("{} is_admin -> False", None),
-            ("connection {}", Some(Gist::Admitted)),
-            ("new connection {}", Some(Gist::Asks)),
-            ("token of {} expires in 60s", Some(Gist::Within)),
-            ("alice may not use the trading channel, kicking {}", Some(Gist::Refused)),
-            (">> hello {} user=bob", Some(Gist::Admitted)),
-            ("{} belongs to user #17, joining room user_17", Some(Gist::Admitted)),
-            ("token of {} fine, hello bob", Some(Gist::Asks)),
-            ("lobby: socket {} up for user 3", Some(Gist::Admitted)),
-            ("join denied for {} (not a member), disconnecting", Some(Gist::Refused)),
-            ("Verbindung {} wird abgelehnt", Some(Gist::Refused)),
-            ("nouvelle connexion de 192.0.2.1 ({})", Some(Gist::Asks)),
-            ("{} aceptada: usuario ana", Some(Gist::Admitted)),
-            ("用户认证失败 {}", Some(Gist::Refused)),
-            ("新连接{}", Some(Gist::Asks)),
-        ] {
-            assert_eq!(gists.of(&sentence.replace("{}", ID), ID), gist, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn it_is_the_client_that_is_refused_where_the_verb_stands_beside_its_id() {
-        let gists = &Grammar::load(&[]).unwrap().gists;
-        for (sentence, whom) in [
-            ("socket {} refused: scope too small", true),
-            ("refusing client {}", true),
-            ("{} was refused, seat taken", true),
-            ("[gate] {} -> DENY (QUOTA)", true),
-            ("{} asked for the list of prices and was denied", false),
-            ("client {} dropped", false),
-            ("{} move rejected: not your turn", false),
-        ] {
-            assert_eq!(gists.refuses_whom(&sentence.replace("{}", ID), ID), whom, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn a_line_may_begin_by_saying_that_it_gives_a_reason() {
-        let gists = &Grammar::load(&[]).unwrap().gists;
-        for (line, reason) in [
-            ("  reason: jwt expired", Some(" jwt expired")),
-            ("- cause=no token", Some("no token")),
-            ("reasonable: yes", None),
-            ("no reason: none", None),
-        ] {
-            assert_eq!(gists.because(line), reason, "{line}");
-        }
-    }
-
-    #[test]
-    fn some_words_of_admission_need_no_id() {
-        let gists = &Grammar::load(&[]).unwrap().gists;
-        for (sentence, vouches) in [
-            ("socket authenticated for bob", true),
-            ("alice signed in over socket", true),
-            ("handshake from 198.51.100.4 succeeded user=sam", true),
-            ("ws session established", true),
-            ("socket is not yet authenticated", false),
-            ("waiting for the socket to be authenticated", false),
-            ("socket authenticated, then closed", false),
-            ("message of an authenticated socket", false),
-            ("redis socket authenticated", false),
-            ("socket authentication failed", false),
-            ("a user connected", false),
-        ] {
-            assert_eq!(gists.vouches(sentence), vouches, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn what_is_said_of_all_or_of_other_services_is_nobodys_refusal() {
-        let gists = &Grammar::load(&[]).unwrap().gists;
-        for general in [
-            "socket gateway ready, unauthorized peers will be dropped",
-            "refused 3 sockets per minute",
-            "postgres: password authentication failed on the unix socket",
-            "socket came without a token, falling back to the session",
-        ] {
-            assert!(gists.is_general(general), "{general}");
-        }
-        for one in [
-            "sockets: handshake refused, no token",
-            "socket auth failed: jwt expired",
-            "socket denied, too many connections from 203.0.113.77",
-        ] {
-            assert!(!gists.is_general(one), "{one}");
         }
     }
 }
