@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     look::{Look, Turn},
+    session::Session,
     sessions::Slot,
     tracker::Tracker,
 };
@@ -88,10 +89,12 @@ impl Tracker {
             return Vec::new();
         }
         let (from, to) = self.reach(&views);
+        // Of lines without a stamp the time is only the earliest that they can have.
+        let unstamped = |s: &Session| s.records.first().is_some_and(|r| r.stamp.is_none());
         let mut by_time: Vec<(i64, u64, Slot)> = self
             .sessions
             .iter()
-            .filter(|(_, s)| s.first == 0 || (from..=to).contains(&s.first))
+            .filter(|(_, s)| s.first == 0 || (from..=to).contains(&s.first) || unstamped(s))
             .map(|(slot, s)| (s.first, s.serial, slot))
             .collect();
         by_time.sort_unstable();
