@@ -82,11 +82,12 @@ fn digest(root: &Path, code: &mut String) {
         cause.retain(|key, _| matches!(key, "cause" | "when" | "yields-to"));
     }
     for (name, doc, tables) in [
-        ("GRAMMARS_DIGEST", "The grammars without their samples.", grammars),
-        ("CAUSES_DIGEST", "The conditions of the causes.", causes),
+        ("GRAMMARS_DIGEST", "The grammars without their samples, each by itself.", grammars),
+        ("CAUSES_DIGEST", "The conditions of the causes, each by itself.", causes),
     ] {
-        let json = serde_json::to_string(&tables).expect("TOML can be written as JSON");
-        let _ = writeln!(code, "/// {doc}\npub(crate) static {name}: &str = {json:?};");
+        let json = |table| serde_json::to_string(table).expect("TOML can be written as JSON");
+        let texts: Vec<String> = tables.iter().map(json).collect();
+        let _ = writeln!(code, "/// {doc}\npub(crate) static {name}: &[&str] = &{texts:?};");
     }
     let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
     let _ = writeln!(

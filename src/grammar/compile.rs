@@ -222,7 +222,17 @@ fn expand(pattern: &str) -> String {
         ("{num}", r"\d+"),
         ("{word}", r"\S+"),
     ];
-    PARTS.iter().fold(pattern.to_owned(), |text, (short, long)| text.replace(short, long))
+    let mut text = String::with_capacity(pattern.len() + 64);
+    let mut rest = pattern;
+    while let Some(brace) = rest.find('{') {
+        let (before, at) = rest.split_at(brace);
+        // Counts of repetitions stand in braces, too.
+        let (short, long) =
+            PARTS.into_iter().find(|(short, _)| at.starts_with(short)).unwrap_or(("{", "{"));
+        text.extend([before, long]);
+        rest = &at[short.len()..];
+    }
+    text + rest
 }
 
 /// The lines of `file`, without proving them.

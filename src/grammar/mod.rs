@@ -40,6 +40,8 @@ pub(crate) use read::{Pattern, Standing};
 pub use sources::sources;
 pub use unknown::template;
 
+use rayon::prelude::*;
+
 use self::{
     beginnings::Beginnings,
     candidates::Candidates,
@@ -90,9 +92,7 @@ impl Grammar {
             compile::prove(path, &file)?;
             files.push(file);
         }
-        let builtin: Vec<GrammarFile> = serde_json::from_str(crate::embedded::GRAMMARS_DIGEST)
-            .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })?;
-        files.extend(builtin);
+        files.extend(builtin()?);
         // Free wording is tried last, whatever its file is called.
         files.sort_by_key(|f| f.name == "free-wording");
         Self::compile(&files, more.is_empty().then_some(crate::embedded::ANCHORS))
@@ -100,14 +100,19 @@ impl Grammar {
 
     /// Makes `files` ready; `anchors` are theirs, if they have been chosen already.
     fn compile(files: &[GrammarFile], anchors: Option<&[&str]>) -> Result<Self, Error> {
-        // The two take about as long.
-        let (phrases, lines): (Phrases, Vec<Line>) = rayon::join(
+        // What two processors can do at a time; a pasted line is answered in the time that this takes.
+        let ((phrases, topics), lines) = rayon::join(
             || {
-                let topics = Topics::new(files.iter().flat_map(|f| &f.topic));
-                let phrases = files.iter().flat_map(|f| &f.phrase);
-                Phrases::new(phrases, Names::of(files)).with_topics(topics)
+                rayon::join(
+                    || Phrases::new(files.iter().flat_map(|f| &f.phrase), Names::of(files)),
+                    || Topics::new(files.iter().flat_map(|f| &f.topic)),
+                )
             },
-            || files.iter().zip(0..).flat_map(|(file, i)| compile::lines(file, i)).collect(),
+            || -> Vec<Line> {
+                let numbered = files.par_iter().enumerate();
+                let number = |i: usize| u16::try_from(i).unwrap_or(u16::MAX);
+                numbered.flat_map_iter(|(i, file)| compile::lines(file, number(i))).collect()
+            },
         );
         let libraries = files.iter().filter_map(|f| f.of_library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
@@ -128,11 +133,13 @@ impl Grammar {
             });
             owners[at].add(i);
         }
-        let scanner = match anchors {
-            Some(anchors) => Scanner::new(anchors)?,
-            None => Scanner::new(&anchors::all(&found_by(&lines)))?,
-        };
-        let literals = Grams::new(literals.into_iter(), false);
+        let (literals, scanner) = rayon::join(
+            || Grams::new(literals.into_iter(), false),
+            || match anchors {
+                Some(anchors) => Scanner::new(anchors),
+                None => Scanner::new(&anchors::all(&found_by(&lines))),
+            },
+        );
         let beginnings = Beginnings::new(beginnings);
         Ok(Self {
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
@@ -140,12 +147,12 @@ impl Grammar {
             beginnings,
             literals,
             owners,
-            phrases,
+            phrases: phrases.with_topics(topics),
             libraries,
             gists,
             formats,
             finders: ids::Finders::new(),
-            scanner,
+            scanner: scanner?,
             lines,
         })
     }
@@ -187,6 +194,15 @@ fn found_by(lines: &[Line]) -> Vec<&str> {
         .collect()
 }
 
+/// The grammars that come with siotrace.
+fn builtin() -> Result<Vec<GrammarFile>, Error> {
+    let read = |text: &&str| {
+        serde_json::from_str(text)
+            .map_err(|e| Error::Grammar { path: "grammars".into(), reason: e.to_string() })
+    };
+    crate::embedded::GRAMMARS_DIGEST.par_iter().map(read).collect()
+}
+
 fn parse(path: &Path, text: &str) -> Result<GrammarFile, Error> {
     toml::from_str(text).map_err(|e| {
         let reason = Complaint::of_toml(&e).show(&path.to_string_lossy(), text, false);
@@ -208,8 +224,7 @@ mod tests {
 
     #[test]
     fn the_digest_is_the_files_without_their_samples() {
-        let digest: Vec<GrammarFile> =
-            serde_json::from_str(crate::embedded::GRAMMARS_DIGEST).unwrap();
+        let digest = builtin().unwrap();
         let files = crate::embedded::GRAMMARS.iter().map(|(path, text)| {
             let mut file = parse(Path::new(path), text).unwrap();
             file.line.iter_mut().for_each(|l| l.sample.clear());

@@ -64,8 +64,7 @@ impl RuleSet {
     /// # Errors
     /// [`Error::Rule`] when a file is not well-formed; a test proves that none is.
     pub fn builtin() -> Result<Self, Error> {
-        let heads: Vec<RuleHead> = serde_json::from_str(crate::embedded::CAUSES_DIGEST)
-            .map_err(|e| Error::Rule { name: "causes".to_owned(), reason: e.to_string() })?;
+        let heads = heads()?;
         let engine = Engine::new(&heads)?;
         let single = heads.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
@@ -154,6 +153,15 @@ impl RuleSet {
     }
 }
 
+/// What every run needs of the causes.
+fn heads() -> Result<Vec<RuleHead>, Error> {
+    let read = |text: &&str| {
+        serde_json::from_str(text)
+            .map_err(|e| Error::Rule { name: "causes".to_owned(), reason: e.to_string() })
+    };
+    crate::embedded::CAUSES_DIGEST.iter().map(read).collect()
+}
+
 fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error> {
     files
         .iter()
@@ -185,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_digest_is_the_heads_of_the_files() {
-        let heads: Vec<RuleHead> = serde_json::from_str(crate::embedded::CAUSES_DIGEST).unwrap();
+        let heads = heads().unwrap();
         let files = read_all::<RuleFile>(crate::embedded::CAUSES).unwrap_or_else(|e| panic!("{e}"));
         let files: Vec<RuleHead> = files
             .into_iter()
