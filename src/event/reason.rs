@@ -51,8 +51,6 @@ pub enum Reason {
     SessionUserUnknown,
     /// Banned, deactivated.
     UserDisabled,
-    /// Known who, not allowed there.
-    Forbidden,
     /// Too many tries or connections.
     RateLimited,
     /// User and password, code or key are wrong.
@@ -73,6 +71,8 @@ pub enum Reason {
     SessionStoreDown,
     /// The service that knows the user could not be asked.
     BackendDown,
+    /// Known who, not allowed there. Behind what could not be asked: a client is told `access denied` for either.
+    Forbidden,
     /// `Bearer` is missing, doubled, or not wanted.
     TokenScheme,
     /// Offered, but null, undefined or blank.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 26] = [
+const SENTENCE_FIELDS: [&str; 47] = [
     "msg",
     "message",
     "event",
@@ -45,6 +45,28 @@ const SENTENCE_FIELDS: [&str; 26] = [
     "because",
     "problem",
     "grounds",
+    "fault",
+    "failure",
+    "errmsg",
+    "errorMessage",
+    "error_message",
+    "rejectReason",
+    "reject_reason",
+    "denyReason",
+    "deny_reason",
+    // The reason in other languages.
+    "grund",
+    "raison",
+    "motif",
+    "motivo",
+    "razon",
+    "causa",
+    "причина",
+    "原因",
+    "理由",
+    "사유",
+    "sebep",
+    "powod",
     "outcome",
     "result",
     "decision",

@@ -153,10 +153,11 @@ impl Gists {
     /// The gist by the sign that a sentence begins with, which goes on after it: `+ ‹id› (bob)`. The sign alone may mean that somebody came.
     fn by_sign(&self, sentence: &str, id: &str) -> Option<Gist> {
         let is_word = |token: &&str| token.contains(char::is_alphanumeric);
-        // Tags, and a level of one letter, stand in front.
+        // Tags, a level of one letter, and a short word for a socket stand in front.
         let is_label = |token: &&str| {
             token.starts_with('[') && token.ends_with(']')
                 || matches!(token.as_bytes(), [b'A'..=b'Z'])
+                || matches!(*token, "ws" | "wss" | "io" | "sio" | "eio" | "socket")
         };
         let mut tokens = spoken(sentence).split_whitespace().skip_while(is_label);
         let first = tokens.next()?.trim_end_matches('\u{fe0f}');

@@ -197,6 +197,10 @@ impl Phrases {
                     Reason::TokenKey | Reason::SessionStoreDown | Reason::BackendDown
                 )
         };
+        // A key that lacks a scope is there.
+        let whom = |reason: &Reason| {
+            whom(reason) && !(told == Some(Reason::Forbidden) && *reason == Reason::TokenMissing)
+        };
         self.topic(text).filter(whom).or(told)
     }
 

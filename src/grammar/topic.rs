@@ -224,6 +224,12 @@ mod tests {
             ("sorry, the session store could not be reached", Reason::SessionStoreDown),
             ("rifiutata: utente inesistente", Reason::UserUnknown),
             ("sorry, I don't trust whoever issued that token", Reason::TokenIssuer),
+            ("refused: API key lacks scope realtime:admin", Reason::Forbidden),
+            ("odrzucono: serwis użytkowników zwrócił błąd", Reason::BackendDown),
+            ("reddedildi, sebep: imza algoritmasına izin verilmiyor", Reason::TokenAlgorithm),
+            ("接続を拒否しました: トークンの有効期限が切れています", Reason::TokenExpired),
+            ("인증 실패: 정지된 계정입니다", Reason::UserDisabled),
+            ("rechazada: la sesión no existe en el almacén", Reason::SessionEmpty),
         ] {
             assert_eq!(grammar.phrases.of_refusal(sentence), Some(reason), "{sentence}");
         }

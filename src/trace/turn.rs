@@ -7,8 +7,9 @@
 pub(super) mod standing;
 mod whose;
 
-use self::standing::{is_served, refused_by_application};
+use self::standing::{is_refusal, is_served, refused_by_application};
 use super::{
+    clock::near,
     pending::is_poll,
     session::Session,
     sessions::Slot,
@@ -227,7 +228,24 @@ impl Tracker {
         let next = self.next_in_turn(lane, record, at, begun);
         let numbered = self.owner_of(socket, lane);
         let fits = |slot: &Slot| self.session(*slot).is_some_and(begun);
-        numbered.filter(fits).or(next)
+        numbered.filter(fits).or(next).or_else(|| self.named_behind(numbered, lane, record, at))
+    }
+
+    /// The session that was refused right before an application's own line on it: its two streams, the library's and the application's, are written in pieces, and either may come first.
+    fn named_behind(
+        &self,
+        numbered: Option<Slot>,
+        lane: Lane,
+        record: &Record,
+        at: i64,
+    ) -> Option<Slot> {
+        let refused = |s: &Session| {
+            s.sockets.is_empty()
+                && s.progress.entered
+                && s.records.iter().any(|r| is_refusal(&r.event.kind) && near(at, r.when, TOGETHER))
+        };
+        let fits = |slot: &Slot| self.session(*slot).is_some_and(refused);
+        numbered.filter(fits).or_else(|| self.next_in_turn(lane, record, at, refused))
     }
 
     /// The session in whose middlewares an application says no without naming anybody: `[ws] token expired` between the library's lines.
@@ -239,12 +257,13 @@ impl Tracker {
         let turns = |lane: &Lane| self.lanes.get(lane).is_some_and(|l| l.turn.is_some());
         let lane = [Some(record.lane), last].into_iter().flatten().find(turns)?;
         let begun = |s: &Session| s.sockets.is_empty() && s.progress.entered && !s.progress.decided;
-        self.next_in_turn(lane, record, at, begun).or_else(|| {
+        let next = self.next_in_turn(lane, record, at, begun).or_else(|| {
             // A middleware that has asked somebody else says it later.
             let waiting = self.waiting_for(lane, record, record, at);
             let [(_, slot)] = waiting.as_slice() else { return None };
             self.session(*slot).is_some_and(begun).then_some(*slot)
-        })
+        });
+        next.or_else(|| self.named_behind(None, lane, record, at))
     }
 
     /// The session that waits for an answer and whose socket has the number of `socket`.

@@ -25,7 +25,8 @@ pub(super) fn words(text: &str) -> String {
     words
 }
 
-/// `text` with a blank between any two characters of which one is an ideograph: Chinese is written without blanks, so each of its characters counts as a word.
+/// `text` with a blank between any two characters of which one is an ideograph or of a Japanese syllabary: Chinese and Japanese are written without blanks, so each of their
+/// characters counts as a word.
 pub(in crate::grammar) fn apart(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(is_ideograph) {
         return Cow::Borrowed(text);
@@ -44,5 +45,5 @@ pub(in crate::grammar) fn apart(text: &str) -> Cow<'_, str> {
 }
 
 fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}')
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }

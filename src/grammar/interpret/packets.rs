@@ -75,9 +75,15 @@ impl Reading<'_, '_> {
             (PacketKind::Event | PacketKind::BinaryEvent, false) => {
                 let login =
                     packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
-                if login { Kind::LoginAsked(login_offer(&packet)) } else { Kind::Active }
+                // However the event is called, a token is sent to prove who sends it.
+                let offer = login_offer(&packet);
+                let proves = login || offer.as_ref().is_some_and(|o| o.form == Form::Jwt);
+                if proves { Kind::LoginAsked(offer) } else { Kind::Active }
             }
-            (PacketKind::Ack | PacketKind::BinaryAck, true) => Kind::Active,
+            (PacketKind::Ack | PacketKind::BinaryAck, true) => match self.denial(&packet) {
+                Some(said) => Kind::ErrorEmitted(Some(said)),
+                None => Kind::Active,
+            },
             (PacketKind::Ack | PacketKind::BinaryAck, false) => return None,
             (PacketKind::Disconnect, true) => Kind::Disconnected(packet.message().map(|text| {
                 self.meaning(&text)
@@ -85,6 +91,24 @@ impl Reading<'_, '_> {
             })),
             (PacketKind::Disconnect, false) => Kind::Closed(ClosedBy::Client),
         })
+    }
+
+    /// What an acknowledgement refuses: `[{"ok":false,"error":"wrong password"}]`.
+    fn denial(&self, packet: &packet::Packet<'_>) -> Option<Said> {
+        let Some(Value::List(items)) = packet.value() else { return None };
+        let denied = items.first()?.entries().iter().any(|(name, value)| denies(name, value));
+        let text = denied.then(|| packet.message())?.unwrap_or_default();
+        let said = self.meaning(&text);
+        Some(said.unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() }))
+    }
+}
+
+/// Whether a field of an acknowledgement says by its name and value that what was asked for is refused.
+fn denies(name: &str, value: &Value<'_>) -> bool {
+    match value {
+        Value::Bool(false) => matches!(name, "ok" | "success" | "authenticated" | "authorized"),
+        Value::Text(text) => name == "status" && matches!(text.as_ref(), "error" | "fail"),
+        _ => false,
     }
 }
 

@@ -58,10 +58,11 @@ pub(super) fn just_asked(session: &Session) -> bool {
 }
 
 pub(super) fn is_refused(session: &Session) -> bool {
-    session
-        .records
-        .iter()
-        .any(|r| matches!(r.event.kind, Kind::ConnectRefused(_) | Kind::Refused(_)))
+    session.records.iter().any(|r| is_refusal(&r.event.kind))
+}
+
+pub(super) fn is_refusal(kind: &Kind) -> bool {
+    matches!(kind, Kind::ConnectRefused(_) | Kind::Refused(_))
 }
 
 /// Whether the last line is the application's own of a refusal, which names the socket; what its library says of it follows.
