@@ -15,6 +15,7 @@ mod exchange;
 mod forms;
 mod lookout;
 mod record;
+mod side;
 mod traceback;
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap};
@@ -75,6 +76,8 @@ pub(super) struct Scan<'g> {
     pub(super) account: bool,
     /// Whether lines are searched for that show a connection by its id or a short name alone.
     pub(super) wide: bool,
+    /// Whether clients alone write it, as their own words for an end tell.
+    pub(super) client: bool,
 }
 
 /// The scan of one block: what it knows of the source, and a peeler that learns how the lines are wrapped.
@@ -91,7 +94,9 @@ thread_local! {
 impl Scan<'_> {
     /// The scan for the log that begins with `first`.
     pub(super) fn of_log(self, first: &Block) -> Self {
-        Self { wide: lookout::needs_wide_search(&self, first.bytes.as_slice()), ..self }
+        let bytes = first.bytes.as_slice();
+        let client = side::is_clients(&self, bytes);
+        Self { wide: lookout::needs_wide_search(&self, bytes), client, ..self }
     }
 
     /// Scans blocks, each by whoever has time.
@@ -100,7 +105,8 @@ impl Scan<'_> {
     }
 
     pub(super) fn block(&self, block: &Block) -> Scanned {
-        let in_block = InBlock { scan: *self, peeler: Peeler::with_year(self.year) };
+        let in_block =
+            InBlock { scan: *self, peeler: Peeler::with_year(self.year).of_client(self.client) };
         let bytes = block.bytes.as_slice();
         // A later block is the end of something longer than a screen.
         let joined = (block.first_line == 1).then(|| paste::unwrapped(&in_block.peeler, bytes));

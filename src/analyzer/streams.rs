@@ -87,6 +87,7 @@ impl<'g> Streams<'g> {
                     offset: options.offset,
                     account: options.account,
                     wide: false,
+                    client: false,
                 },
                 queue: VecDeque::new(),
                 time: i64::MIN,

@@ -110,10 +110,11 @@ pub(crate) fn writer_of_fields(fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> u64 {
     json::values::writer(fields)
 }
 
-/// Peels lines. Holds only what the caller knows better than the line: the year of times that show none.
+/// Peels lines. Holds only what the caller knows better than the line: the year of times that show none, and whether clients alone write here.
 #[derive(Clone, Debug)]
 pub struct Peeler {
     assume_year: i32,
+    client: bool,
 }
 
 impl Default for Peeler {
@@ -127,7 +128,13 @@ impl Peeler {
     /// A peeler that puts times without a year (syslog, journald) into this one.
     #[must_use]
     pub fn with_year(year: i32) -> Self {
-        Self { assume_year: year.clamp(1, 9999) }
+        Self { assume_year: year.clamp(1, 9999), client: false }
+    }
+
+    /// The same for a log that clients alone write, or not.
+    #[must_use]
+    pub(crate) fn of_client(self, client: bool) -> Self {
+        Self { client, ..self }
     }
 
     /// Peels one line.
@@ -139,6 +146,7 @@ impl Peeler {
             (Cow::Owned(line), None) => self.peel_from(&line, 0, true).into_owned(),
             (_, Some(line)) => self.peel_from(&strip_ansi(&line), 0, true).into_owned(),
         };
+        peeled.client |= self.client;
         if peeled.stamp.is_none() {
             peeled.stamp = self.behind_a_word(&peeled.message);
         }

@@ -201,7 +201,7 @@ pub(super) fn event(
 fn spoken(kind: Kind, ids: Ids, peeled: &Peeled<'_>) -> Event {
     let event =
         Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
-    if peeled.client { by_client(event) } else { event }
+    if peeled.client { by_client(event, &peeled.message) } else { event }
 }
 
 /// Whether a line that names no socket speaks of a handshake that was refused for its token: those of other protocols fail for other reasons.
@@ -325,16 +325,45 @@ fn by_server(reason: Reason, peeled: &Peeled<'_>) -> Reason {
 }
 
 /// The same words in a log that only clients write tell of their own side.
-pub(super) fn by_client(event: Event) -> Event {
+pub(super) fn by_client(event: Event, message: &str) -> Event {
     let kind = match event.kind {
+        // An answer came, unless the words are those of a call that failed.
+        Kind::Refused(said) if is_answer(&said) && message.contains("onnect") => {
+            Kind::ConnectRefused(said)
+        }
+        // What is not said of connecting may be said to one who is in.
+        Kind::Refused(said) if is_answer(&said) => Kind::ErrorEmitted(Some(said)),
         Kind::Refused(said) => {
-            Kind::ClientFailed(Failure { said, told: false, request: None, status: None })
+            Kind::ClientFailed(Failure { said, told: true, request: None, status: None })
         }
         Kind::Admitted { .. } => Kind::ConnectAccepted,
         Kind::HandlerEntered(_) => Kind::ClientStarted(None, None),
         kind => kind,
     };
     Event { kind, speaker: Speaker::Client, ..event }
+}
+
+/// Whether a server has said so, as a client tells it, rather than that its call was not served.
+fn is_answer(said: &Said) -> bool {
+    let of_call = matches!(
+        said.reason,
+        Reason::Unreachable
+            | Reason::Timeout
+            | Reason::Cors
+            | Reason::Gateway
+            | Reason::PathUnknown
+            | Reason::Transport
+            | Reason::Upgrade
+            | Reason::Protocol
+            | Reason::SidUnknown
+            | Reason::BadRequest
+            | Reason::Edge
+            | Reason::ClientLeft
+            | Reason::BackendDown
+    );
+    let names_transport =
+        || ["xhr ", "websocket", "ransport", "imeout"].iter().any(|name| said.text.contains(name));
+    !of_call && !names_transport()
 }
 
 /// The software that a wrapper gives away: Nest's own logger, and paths of modules as only Rust has them.

@@ -177,6 +177,11 @@ impl Grammar {
         self.scanner.hits(bytes).widened(self.phrases.sockets())
     }
 
+    /// Whether it is the one of free wording, which stands last: what it knows may be said by either side.
+    pub(crate) fn is_free_wording(&self, grammar: u16) -> bool {
+        usize::from(grammar) + 1 == self.titles.len()
+    }
+
     /// What tells it from others of this process.
     pub(crate) fn number(&self) -> u64 {
         self.number

@@ -271,7 +271,7 @@ impl Grammar {
             return Understood::Known;
         };
         if peeled.client && event.speaker == Speaker::Server {
-            event = free::by_client(event);
+            event = free::by_client(event, message);
         }
         let agent = captured.get(Capture::Agent);
         if self.is_foreign(&event.kind, agent) {

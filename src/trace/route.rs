@@ -133,6 +133,7 @@ impl Tracker {
             // Whose a socket is, its client knows; the server's line may have been given to another by turn.
             let own = self.client_current(record).filter(|&own| {
                 own != slot
+                    && !self.is_past(own, record.lane)
                     && record.event.speaker == Speaker::Client
                     && matches!(record.event.kind, Kind::ConnectAccepted)
                     && [own, slot]

@@ -8,8 +8,8 @@ pub(super) mod standing;
 mod whose;
 
 use self::standing::{is_refusal, is_served, refused_by_application};
+use self::whose::is_near;
 use super::{
-    clock::near,
     pending::is_poll,
     session::Session,
     sessions::Slot,
@@ -242,7 +242,9 @@ impl Tracker {
         let refused = |s: &Session| {
             s.sockets.is_empty()
                 && s.progress.entered
-                && s.records.iter().any(|r| is_refusal(&r.event.kind) && near(at, r.when, TOGETHER))
+                && s.records
+                    .iter()
+                    .any(|r| is_refusal(&r.event.kind) && is_near(record, at, r.when, TOGETHER))
         };
         let fits = |slot: &Slot| self.session(*slot).is_some_and(refused);
         numbered.filter(fits).or_else(|| self.next_in_turn(lane, record, at, refused))

@@ -251,7 +251,8 @@ impl Tracker {
         fits: impl Fn(&Session) -> bool,
     ) -> Option<Slot> {
         let turn = self.lanes.get(&lane)?.turn?;
-        let close = near(at, turn.at, within) && record.at.line.saturating_sub(turn.line) <= apart;
+        let close = is_near(record, at, turn.at, within)
+            && record.at.line.saturating_sub(turn.line) <= apart;
         (close && self.session(turn.slot).is_some_and(fits)).then_some(turn.slot)
     }
 
@@ -275,4 +276,13 @@ impl Tracker {
             live.iter().filter(|slot| self.session(**slot).is_some_and(|s| near(at, s.last, NEAR)));
         open.next().copied().filter(|_| open.next().is_none())
     }
+}
+
+/// Whether `record`, of which the clock says that it was written at `at`, was written near `moment`: of a stamp in whole seconds, in that second.
+pub(super) fn is_near(record: &Record, at: i64, moment: i64, within: i64) -> bool {
+    let in_second = || {
+        record.stamp.is_some_and(|stamp| !stamp.fraction)
+            && (0..SECOND + within).contains(&(moment - at + within))
+    };
+    near(at, moment, within) || in_second()
 }
