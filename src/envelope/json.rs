@@ -42,12 +42,13 @@ const TIMES: [&str; 16] = [
     "time_local",
     "msec",
 ];
-const LEVELS: [&str; 11] = [
+const LEVELS: [&str; 12] = [
     "level",
     "levelname",
     "severity",
     "log.level",
     "lvl",
+    "sev",
     "loglevel",
     "log_level",
     "level_name",

@@ -11,7 +11,12 @@ pub fn class<'p>(upper: &'p Peeled<'_>) -> Option<&'p str> {
     }
     let (class, method) = upper.message.split_once(' ').unwrap_or((&upper.message, ""));
     let is_method = method.bytes().all(|b| b.is_ascii_alphanumeric() || b"_$<>".contains(&b));
-    (is_logger(class) && class.contains('.') && is_method).then_some(class)
+    // Without a capital it is the name of something that happened, as structured logs have them: `auth.denied`.
+    let is_class = is_logger(class)
+        && class
+            .rsplit_once('.')
+            .is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()));
+    (is_class && is_method).then_some(class)
 }
 
 /// Whether `lower` can stand below such a line, whose time and class are its own too.
@@ -39,6 +44,7 @@ mod tests {
             ("Nov 22, 2026 2:45:32 PM somebody said com.example.Chat", None),
             ("com.example.chat.ChatServer onConnect", None),
             ("2026-11-22 14:45:32 INFO com.example.chat.ChatServer", None),
+            ("Nov 22, 2026 2:45:32 PM chat.auth.denied", None),
         ] {
             assert_eq!(super::class(&peeler.peel(line)), class, "{line}");
         }

@@ -121,6 +121,11 @@ impl HttpRequest {
         segments.next().is_some() && !segments.any(|segment| segment.contains('.'))
     }
 
+    /// Whether it is a WebSocket that was logged when it was accepted, as uvicorn does: what its handler says stands below. Others are logged at their end.
+    pub fn is_accepted_websocket(&self) -> bool {
+        self.websocket && self.status.is_none()
+    }
+
     /// Whether it tries to take a session that polls over to WebSocket. When that fails, clients go on polling.
     pub fn is_upgrade(&self) -> bool {
         self.sid.is_some() && self.transport.as_deref() == Some("websocket")

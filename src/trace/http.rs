@@ -80,7 +80,8 @@ impl Tracker {
 
     /// The session that a WebSocket without an id was of. Servers that log it when it has ended have logged its handler before.
     fn ended_websocket(&self, record: &Record, at: i64) -> Option<Slot> {
-        let request = request_of(&record.event.kind).filter(|r| r.websocket)?;
+        let request =
+            request_of(&record.event.kind).filter(|r| r.websocket && !r.is_accepted_websocket())?;
         let began = at - request.took.map_or(0, |took| i64::try_from(took).unwrap_or(i64::MAX));
         let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {

@@ -129,7 +129,7 @@ impl Look {
                 look.url = look.url.or(Some(request.url_key));
                 look.clock = look.clock.or(request.clock);
                 let polls = request.transport.as_deref() == Some("polling");
-                if server && (polls || request.websocket && request.status.is_none()) {
+                if server && (polls || request.is_accepted_websocket()) {
                     look.began.get_or_insert(record.at);
                 }
                 match request.status {
@@ -140,8 +140,7 @@ impl Look {
                         look.read |= request.body.is_some();
                     }
                     Some(_) => look.answered = true,
-                    // Told when the socket was opened, and nothing of how it went on.
-                    None if request.websocket => look.answered = true,
+                    None if request.websocket => {}
                     // Whoever logs a client's address logs an answer, unless the socket was taken out of its hands.
                     None => {
                         let taken = record.event.ids.client.is_some()
@@ -153,6 +152,9 @@ impl Look {
                     }
                 }
             }
+            // Told when the socket was opened, by a client that had polled or not, and nothing of how it went on.
+            look.answered |=
+                request_of(&record.event.kind).is_some_and(HttpRequest::is_accepted_websocket);
             if matches!(
                 record.event.kind,
                 Kind::ConnectAsked(_) | Kind::ConnectRefused(_) | Kind::HandlerEntered(_)

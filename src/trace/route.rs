@@ -242,17 +242,19 @@ impl Tracker {
         }
         let refused =
             matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
-        let polls = matches!(&record.event.kind, Kind::Request(request) if request.transport.as_deref() == Some("polling"));
+        let has_polled = matches!(&record.event.kind, Kind::Request(request)
+            if request.transport.as_deref() == Some("polling")
+                || request.is_upgrade() && request.is_accepted_websocket());
         // A handler writes when its session has been opened, never before.
         let opens = matches!(record.event.kind, Kind::Opened);
         let admits = matches!(record.event.kind, Kind::Admitted { .. });
         let unbound = &self.sources.get(&record.stream)?.unbound;
         let fits = |slot: &&Slot| {
             self.session(**slot).is_some_and(|s| {
-                // Who came with a WebSocket never polls.
+                // Who came with a WebSocket neither polls nor moves to one.
                 let contradicts = opens && s.progress.entered
                     || admits && s.was_refused()
-                    || polls && s.came_with_websocket();
+                    || has_polled && s.came_with_websocket();
                 s.engine.is_none()
                     && !s.progress.refused
                     && !contradicts
