@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     envelope::{Level, Peeled},
-    event::{ClosedBy, Event, Failure, Handshake, Ids, Kind, Reason, Said, Speaker, Stack},
+    event::{ClosedBy, Event, Failure, Fault, Handshake, Ids, Kind, Reason, Said, Speaker, Stack},
     ids::{EngineSid, SocketSid},
     payload::{
         literal::{self, Value},
@@ -192,7 +192,10 @@ pub(super) fn event(
         if reason == Reason::BackendDown && !gists.refuses(&text) && gists.is_about_service(&text) {
             return None;
         }
-        Kind::Refused(said(reason))
+        match of_engine(reason, &text).filter(|_| !peeled.client) {
+            Some(fault) => Kind::EngineRefused(fault),
+            None => Kind::Refused(said(reason)),
+        }
     };
     Some(spoken(kind, ids, peeled))
 }
@@ -215,6 +218,20 @@ fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
             || matches!(reason, Reason::TokenMissing | Reason::TokenEmpty)
     };
     gists.refuses(text) && names_token() && phrases.of_refusal(text).is_some_and(of_token)
+        || text.contains("://") && phrases.of_refusal(text) == Some(Reason::Origin)
+}
+
+/// Why a handshake was refused of which `text` speaks: before there was a socket that it could name.
+fn of_engine(reason: Reason, text: &str) -> Option<Fault> {
+    match reason {
+        // As engine.io words that the application's own check said no.
+        Reason::Forbidden
+            if text.contains("andshake") && text.trim_end().ends_with("Forbidden") =>
+        {
+            Some(Fault::Application)
+        }
+        _ => None,
+    }
 }
 
 /// What a sentence about a client that shows no id tells of it. Reasons stand in it as elsewhere; what it does who is in is nobody's business.
@@ -380,7 +397,9 @@ pub(super) fn stack(peeled: &Peeled<'_>) -> Option<Stack> {
 pub(super) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
     let mut text = Cow::Borrowed(peeled.message.as_ref());
     for (name, value) in &peeled.fields {
-        if SENTENCE_FIELDS.contains(&name.as_ref()) && !value.is_empty() {
+        // `event.reason`, as a common schema has it.
+        let name = name.rsplit_once('.').map_or(name.as_ref(), |(_, last)| last);
+        if SENTENCE_FIELDS.contains(&name) && !value.is_empty() {
             let text = text.to_mut();
             text.push_str("; ");
             text.push_str(value);

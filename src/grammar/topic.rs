@@ -16,6 +16,9 @@ const AROUND: usize = 2;
 /// Shorter parts of a stem are whole words, in bytes.
 const SHORT: usize = 3;
 
+/// Articles that are written together with their noun.
+const ARTICLES: [&str; 9] = ["l", "d", "un", "qu", "dell", "all", "dall", "nell", "sull"];
+
 /// What stands in front of a stem that counts behind only.
 const BEHIND: &str = "> ";
 
@@ -98,8 +101,9 @@ impl Topic {
 
 impl Stems {
     fn new<'s>(stems: impl Iterator<Item = &'s str>) -> Self {
-        let all: Vec<Vec<String>> =
-            stems.map(|stem| apart(stem).split(' ').map(str::to_owned).collect()).collect();
+        let all: Vec<Vec<String>> = stems
+            .map(|stem| apart(stem).split(' ').map(|word| bare(word).to_owned()).collect())
+            .collect();
         let initials =
             all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
         Self { all, initials }
@@ -142,6 +146,14 @@ fn is_address(word: &str) -> bool {
     word.contains("://") || word.contains('?') && word.contains('=')
 }
 
+/// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
+fn bare(word: &str) -> &str {
+    let noun = word.split_once('\'').filter(|(article, noun)| {
+        noun.len() > SHORT && ARTICLES.iter().any(|a| a.eq_ignore_ascii_case(article))
+    });
+    noun.map_or(word, |(_, noun)| noun)
+}
+
 /// The words of `text` in lower case; `tokenExpired` and `ERR_TOKEN_EXPIRED` are several.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -149,6 +161,7 @@ fn words(text: &str) -> Vec<String> {
     let runs = sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
     let runs = runs.map(apart).filter(|run| !run.is_empty());
     for run in runs.flat_map(|run| run.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
+        let run = bare(&run);
         let mut word = String::new();
         let mut small = false;
         for c in run.chars() {
@@ -224,6 +237,10 @@ mod tests {
             ("sorry, the session store could not be reached", Reason::SessionStoreDown),
             ("rifiutata: utente inesistente", Reason::UserUnknown),
             ("sorry, I don't trust whoever issued that token", Reason::TokenIssuer),
+            ("rifiutato: l'utente u99 non esiste", Reason::UserUnknown),
+            ("nekades: token har gått ut", Reason::TokenExpired),
+            ("declined - could not parse the token", Reason::TokenMalformed),
+            ("declined - identity service took too long", Reason::BackendDown),
             ("refused: API key lacks scope realtime:admin", Reason::Forbidden),
             ("odrzucono: serwis użytkowników zwrócił błąd", Reason::BackendDown),
             ("reddedildi, sebep: imza algoritmasına izin verilmiyor", Reason::TokenAlgorithm),

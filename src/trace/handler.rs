@@ -20,10 +20,20 @@ const SAME_TIME: i64 = SECOND / 10;
 
 impl Tracker {
     pub(super) fn handler_line(&mut self, record: Record, at: i64) {
-        let slot = if let Some(slot) = self.expecting(&record, at) {
+        // Where a client comes from is looked at before it gets a socket.
+        let of_handshake =
+            matches!(&record.event.kind, Kind::Refused(said) if said.reason == Reason::Origin);
+        let fits = |tracker: &Self, slot: &Slot| {
+            !of_handshake
+                || tracker
+                    .session(*slot)
+                    .is_some_and(|s| s.sockets.is_empty() && !s.progress.entered)
+        };
+        let slot = if let Some(slot) = self.expecting(&record, at).filter(|s| fits(self, s)) {
             slot
         } else {
-            let waiting = self.waiting_for_handler(&record, None, at);
+            let waiting =
+                self.waiting_for_handler(&record, None, at).filter(|slot| fits(self, slot));
             if waiting.is_none() && self.is_told_by_others(&record) {
                 self.counts.unclaimed += 1;
                 return;

@@ -5,7 +5,7 @@
 
 use super::{session::Session, sessions::Slot, tracker::Tracker};
 use crate::{
-    event::{ClosedBy, Kind, Record, Speaker},
+    event::{ClosedBy, Kind, Reason, Record, Speaker},
     time::SECOND,
 };
 
@@ -73,6 +73,7 @@ fn came(kind: &Kind) -> bool {
     matches!(kind, Kind::Admitted { .. } | Kind::ConnectAccepted)
 }
 
+/// Whether the line may be a guard's. Where a client comes from is looked at before it comes in.
 fn refuses(record: &Record) -> bool {
-    matches!(record.event.kind, Kind::Refused(_) | Kind::Complained(_))
+    matches!(&record.event.kind, Kind::Refused(said) | Kind::Complained(said) if said.reason != Reason::Origin)
 }
