@@ -1,7 +1,7 @@
 //! The state machine's way through an attempt, and what an end right behind a complaint, or a word long after the beginning, counts for.
 
 use crate::{
-    event::{Kind, Reason, Record, Said},
+    event::{ClosedBy, Kind, Reason, Record, Said, Speaker},
     facts::Outcome,
     trace::machine::State,
 };
@@ -52,6 +52,16 @@ impl<'r> Run<'r> {
         let mut next = self.state.next(&record.event.kind, record.event.speaker);
         match record.event.kind {
             Kind::Complained(_) => self.accused = Some(record),
+            // A client may speak before the server has looked at it.
+            Kind::Refused(_) if self.state == State::Established && self.is_new(record) => {
+                self.accused = Some(record);
+            }
+            Kind::Closed(ClosedBy::Server)
+                if self.state == State::Established
+                    && self.accused.is_some_and(|a| is_refusal(a) && at_once(a, record)) =>
+            {
+                next = State::Rejected;
+            }
             // Whoever ends it right behind a complaint, it was for that.
             Kind::Closed(_)
                 if next == State::Accused && self.accused.is_some_and(|a| soon(a, record)) =>
@@ -68,7 +78,24 @@ impl<'r> Run<'r> {
         }
         self.state = next;
     }
+
+    /// Whether its client was let in just before `record`.
+    fn is_new(&self, record: &Record) -> bool {
+        record.stamp.is_some() && self.let_in.is_some_and(|at| record.when - at <= SOON)
+    }
 }
+
+fn is_refusal(record: &Record) -> bool {
+    matches!(record.event.kind, Kind::Refused(_)) && record.event.speaker == Speaker::Server
+}
+
+/// Whether `b` is the consequence of `a`, as close as it stands behind.
+fn at_once(a: &Record, b: &Record) -> bool {
+    b.stamp.is_some() && (0..=AT_ONCE).contains(&(b.when - a.when))
+}
+
+/// A server that refuses somebody hangs up within this.
+const AT_ONCE: i64 = crate::time::SECOND / 2;
 
 /// What an application says of a client that it let in this long ago is no answer to its connecting any more: sessions end for reasons too.
 const LATE: i64 = 120 * crate::time::SECOND;
