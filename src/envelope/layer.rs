@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Level, Peeled, Shape};
-use crate::time::{SECOND, Stamp};
+use crate::time::{SECOND, Stamp, Zone};
 
 /// Which wrapper it was; a part of [`Shape`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -204,10 +204,65 @@ fn inner_stamp(outer: Option<Stamp>, inner: Option<Stamp>) -> Option<Stamp> {
     let (Some(outer), Some(inner)) = (outer, inner) else {
         return inner.or(outer);
     };
-    let undated = inner.is_time_of_day() && !outer.is_time_of_day();
-    let finer = outer.zone == inner.zone
-        && outer.fraction
-        && !inner.fraction
-        && outer.micros.div_euclid(SECOND) == inner.micros.div_euclid(SECOND);
-    Some(if undated || finer { outer } else { inner })
+    if inner.is_time_of_day() && !outer.is_time_of_day() {
+        return Some(outer);
+    }
+    if !outer.fraction || inner.fraction || !is_same_second(outer, inner) {
+        return Some(inner);
+    }
+    let knows_less = outer.zone == Zone::Unknown && inner.zone == Zone::Known;
+    Some(if knows_less {
+        Stamp::exact(inner.micros + outer.micros.rem_euclid(SECOND), true)
+    } else {
+        outer
+    })
+}
+
+/// Whether two times name one second. Where one of them shows no zone they may be apart by an offset, and all of those are multiples of a quarter of an hour.
+fn is_same_second(one: Stamp, other: Stamp) -> bool {
+    const QUARTER: i64 = 900;
+    let apart = one.micros.div_euclid(SECOND) - other.micros.div_euclid(SECOND);
+    if one.zone == other.zone { apart == 0 } else { apart % QUARTER == 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{envelope::Peeler, time::Stamp};
+
+    #[test]
+    fn of_two_accounts_of_one_second_the_finer_one_counts_whatever_the_zone() {
+        let peeler = Peeler::with_year(2026);
+        let access = |time: &str| {
+            format!(r#"192.0.2.7 - - [{time}] \"GET /socket.io/?EIO=4 HTTP/1.1\" 200 -"#)
+        };
+        let json = |ts: &str, message: &str| {
+            format!(r#"{{"ts": "{ts}", "level": "info", "message": "{message}"}}"#)
+        };
+        let at = |seconds: i64, millis: i64| (1_783_850_700 + seconds) * 1_000_000 + millis * 1000;
+        for (ts, time, want) in [
+            // Werkzeug writes local time.
+            ("2026-07-12T10:05:00.250Z", "12/Jul/2026 10:05:00", Stamp::exact(at(0, 250), true)),
+            ("2026-07-12T10:05:00.250Z", "12/Jul/2026 15:35:00", Stamp::exact(at(0, 250), true)),
+            (
+                "2026-07-12T15:35:00.250",
+                "12/Jul/2026:10:05:00 +0000",
+                Stamp::exact(at(0, 250), true),
+            ),
+            (
+                "2026-07-12T10:05:00.250Z",
+                "12/Jul/2026:10:05:00 +0000",
+                Stamp::exact(at(0, 250), true),
+            ),
+            // It arrived later.
+            (
+                "2026-07-12T10:05:01.250Z",
+                "12/Jul/2026:10:05:00 +0000",
+                Stamp::exact(at(0, 0), false),
+            ),
+            ("2026-07-12T10:05:01.250Z", "12/Jul/2026 10:05:00", Stamp::local(at(0, 0), false)),
+        ] {
+            let stamp = peeler.peel(&json(ts, &access(time))).stamp;
+            assert_eq!(stamp, Some(want), "{ts} {time}");
+        }
+    }
 }
