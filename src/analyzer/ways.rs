@@ -45,6 +45,7 @@ struct Seen {
 impl Ways {
     /// Remembers what one had in his hands, if he was let in.
     pub(super) fn note(&mut self, known: &Known) {
+        self.versions.extend(known.eio_served);
         if known.key.outcome != Outcome::Accepted {
             return;
         }

@@ -43,6 +43,8 @@ pub struct Known {
     pub status: Option<u16>,
     /// EIO version asked for.
     pub eio: Option<u8>,
+    /// The version that the engine is seen to speak: it has given an id to one who asked for it, and served it.
+    pub eio_served: Option<u8>,
     /// The Origin header.
     pub origin: Option<Box<str>>,
     /// The client's user agent, masked.
@@ -183,6 +185,9 @@ pub fn derive(attempt: &Attempt, keys: &Keys) -> Known {
         exception: exception(records).map(|e| format!("{}: {}", e.class, e.said.text)),
         status: request.and_then(|r| r.status),
         eio: requests(records).find_map(|r| r.eio),
+        eio_served: requests(records)
+            .find(|r| r.sid.is_some() && matches!(r.status, Some(101 | 200)))
+            .and_then(|r| r.eio),
         origin: records.iter().find_map(|r| match &r.event.kind {
             Kind::HandlerEntered(handshake) => handshake.origin.clone(),
             _ => None,

@@ -131,7 +131,8 @@ pub(super) fn event(
                 let wrong = wrong.map(|reason| by_server(reason, peeled));
                 let wrong = wrong.filter(|reason| speaks_of_refusal(*reason, peeled));
                 // A service that was not there is a reason to refuse only where it was asked about the client.
-                let sent_away = gist == Some(Gist::Ended) && gists.acts(&text);
+                let sent_away = gist == Some(Gist::Ended)
+                    && (gists.acts(&text) || id.is_some_and(|id| gists.acts_on(&text, id)));
                 let wrong = wrong.filter(|reason| {
                     !matches!(reason, Reason::BackendDown)
                         || sent_away
@@ -139,9 +140,7 @@ pub(super) fn event(
                 });
                 match (gist, wrong) {
                     // What somebody is sent away for; what somebody left for is another matter.
-                    (Some(Gist::Ended), Some(reason)) if gists.acts(&text) => {
-                        Kind::Refused(said(reason))
-                    }
+                    (Some(Gist::Ended), Some(reason)) if sent_away => Kind::Refused(said(reason)),
                     // Whoever got a password wrong was not let in by it, whatever else is said.
                     (_, Some(reason @ Reason::LoginFailed)) => Kind::Refused(said(reason)),
                     // Who comes without proof, and may.

@@ -43,7 +43,11 @@ pub(super) fn named<'m>(
     let bytes = message.as_bytes();
     [&finders.upper, &finders.lower].into_iter().flat_map(move |finder| {
         finder.find_iter(bytes).filter_map(move |at| {
-            Some(NamedId { whose: whose(&bytes[..at])?, at: value(message, at + 3)? })
+            let whose = whose(&bytes[..at])?;
+            if matches!(bytes[at - usize::from(at > 0)], b'&' | b'?') && !is_of_engine(bytes, at) {
+                return None;
+            }
+            Some(NamedId { whose, at: value(message, at + 3)? })
         })
     })
 }
@@ -82,11 +86,21 @@ fn whose(before: &[u8]) -> Option<Whose> {
     }
 }
 
+/// Whether the URL around `at` is one of Engine.IO's: forums have a `sid` in theirs, too. What is no URL, a query by itself, may be.
+fn is_of_engine(bytes: &[u8], at: usize) -> bool {
+    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
+    let from = bytes[..at].iter().rposition(ends).map_or(0, |before| before + 1);
+    let to = bytes[at..].iter().position(ends).map_or(bytes.len(), |n| at + n);
+    let url = &bytes[from..to];
+    let has = |mark: &[u8]| memchr::memmem::find(url, mark).is_some();
+    !has(b"/") || [b"EIO=".as_slice(), b"transport=", b".io", b"sock", b"/ws"].into_iter().any(has)
+}
+
 /// Adds an id that stands in `message` without a name, when the line shows none with one.
 pub(super) fn add_bare(message: &str, ids: &mut Ids) {
     if ids.engine.is_none() && ids.socket.is_none() && ids.either.is_none() {
         let bytes = message.as_bytes();
-        let is_of_id = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        let is_of_id = |b: &u8| is_of_word(*b);
         // Few words have a capital A in their seventeenth place, and `memchr` finds those letters faster than words are found.
         let id = memchr::memchr_iter(b'A', bytes).filter(|at| *at >= 16).find_map(|at| {
             let (from, to) = (at - 16, at + 4);
@@ -98,10 +112,15 @@ pub(super) fn add_bare(message: &str, ids: &mut Ids) {
     }
 }
 
+/// A byte of an id.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
 /// Whether `word` can hardly be anything but an id of python-engineio ≥ 4 or engine.io ≥ 4: twenty random characters of base64url, but for the
 /// last four, which count from `AAAA` on.
 fn counts_on(word: &str) -> bool {
-    if is_compound(word) {
+    if is_compound(word) || !word.bytes().all(is_of_word) {
         return false;
     }
     let of = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
@@ -241,6 +260,10 @@ mod tests {
             (format!("GET /socket.io/?EIO=4&sid={B} HTTP/1.1"), (b, None)),
             ("inside information, sid unknown".to_owned(), (None, None)),
             (format!("{A} wants in"), (None, None)),
+            (
+                format!("GET /a.png 200 \"http://forum.example.com/viewtopic.php?f=1&sid={B}\""),
+                (None, None),
+            ),
         ] {
             assert_eq!(found(&text), want, "{text}");
         }
@@ -255,6 +278,8 @@ mod tests {
             ("the InternationalizedAddr of it", None),
             ("passed: ClientModeClientAuth", None),
             ("sha 2fd4e1c67a2d28fced84", None),
+            ("NAME:LDAPException REASON:bind failed", None),
+            ("rejected; from=<ADMINISTRATOR@example.com>", None),
         ] {
             let mut ids = Ids::default();
             add_bare(text, &mut ids);

@@ -42,6 +42,11 @@ impl Gists {
         self.acts.iter().any(|stem| words.contains(stem.as_str()))
     }
 
+    /// Whether that is done to the connection of `id`, which stands for it: `closing ‹id›`.
+    pub(in crate::grammar) fn acts_on(&self, sentence: &str, id: &str) -> bool {
+        self.acts(&sentence.replace(id, "connection"))
+    }
+
     /// Whether it is of somebody who may be there without having proved who it is.
     pub(in crate::grammar) fn is_of_guest(&self, sentence: &str) -> bool {
         let words = words(sentence);

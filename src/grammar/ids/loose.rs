@@ -98,8 +98,11 @@ fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
     {
         return false;
     }
-    // Web pages and telephone exchanges have sessions, too.
-    if name.starts_with("session") && ![message, logger].into_iter().any(speaks_of_connections) {
+    // Web pages, telephone exchanges and servers of mail have sessions, too.
+    if name.starts_with("session")
+        && (![message, logger].into_iter().any(speaks_of_connections)
+            || [message, logger].into_iter().any(is_of_mail))
+    {
         return false;
     }
     is_name(name) || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
@@ -157,6 +160,11 @@ fn speaks_of_connections(text: &str) -> bool {
     ["socket", "client", "connection", "handshake", "gateway"]
         .iter()
         .any(|word| lower.contains(word))
+}
+
+/// Whether a text is of a server of mail, whose clients log in, too.
+fn is_of_mail(text: &str) -> bool {
+    ["imap", "pop3", "smtp", "managesieve"].iter().any(|word| text.contains(word))
 }
 
 /// Whether a text is about sockets.
