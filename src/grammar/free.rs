@@ -4,8 +4,11 @@
 //! of that name. `jwt expired` in a line about an API call is none of our business. What else may be said of a connection (that it asks, is let in,
 //! ends) is in words so common that only a line with an id is read for them.
 
-use std::borrow::Cow;
+mod sentence;
 
+pub(super) use sentence::sentence;
+
+use self::sentence::with_codes;
 use super::{
     gist::{Gist, Gists},
     phrase::Phrases,
@@ -19,61 +22,6 @@ use crate::{
         offer,
     },
 };
-
-/// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 47] = [
-    "msg",
-    "message",
-    "event",
-    "errorName",
-    "error_name",
-    "errorType",
-    "error_type",
-    "reason",
-    "error",
-    "err",
-    "exception",
-    "exc",
-    "exc_type",
-    "exc_info",
-    "detail",
-    "details",
-    "cause",
-    "description",
-    "err_msg",
-    "why",
-    "because",
-    "problem",
-    "grounds",
-    "fault",
-    "failure",
-    "errmsg",
-    "errorMessage",
-    "error_message",
-    "rejectReason",
-    "reject_reason",
-    "denyReason",
-    "deny_reason",
-    // The reason in other languages.
-    "grund",
-    "raison",
-    "motif",
-    "motivo",
-    "razon",
-    "causa",
-    "причина",
-    "原因",
-    "理由",
-    "사유",
-    "sebep",
-    "powod",
-    "outcome",
-    "result",
-    "decision",
-];
-
-/// Fields that hold a code for why something was refused; of what was not, they tell other things.
-const CODE_FIELDS: [&str; 3] = ["code", "errorCode", "error_code"];
 
 /// What `peeled` tells in free words of a connection, if it does.
 pub(super) fn event(
@@ -390,34 +338,6 @@ pub(super) fn stack(peeled: &Peeled<'_>) -> Option<Stack> {
     } else {
         peeled.logger.as_deref().is_some_and(path).then_some(Stack::Socketioxide)
     }
-}
-
-/// The message, with what its structured fields say behind it.
-pub(super) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
-    let mut text = Cow::Borrowed(peeled.message.as_ref());
-    for (name, value) in &peeled.fields {
-        // `event.reason`, as a common schema has it.
-        let name = name.rsplit_once('.').map_or(name.as_ref(), |(_, last)| last);
-        if SENTENCE_FIELDS.contains(&name) && !value.is_empty() {
-            let text = text.to_mut();
-            text.push_str("; ");
-            text.push_str(value);
-        }
-    }
-    text
-}
-
-/// A refusal's sentence with the codes in fields behind it. A number says nothing in words.
-fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
-    let mut text = Cow::Borrowed(text);
-    for (name, value) in &peeled.fields {
-        if CODE_FIELDS.contains(&name.as_ref()) && value.bytes().any(|b| b.is_ascii_alphabetic()) {
-            let text = text.to_mut();
-            text.push_str("; ");
-            text.push_str(value);
-        }
-    }
-    text
 }
 
 fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
