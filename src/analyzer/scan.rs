@@ -12,6 +12,7 @@ mod cursor;
 mod details;
 mod drafts;
 mod exchange;
+mod first_lines;
 mod forms;
 mod lookout;
 mod record;

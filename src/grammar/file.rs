@@ -55,6 +55,12 @@ pub struct GrammarFile {
     /// What has the word in it and means another kind of socket.
     #[serde(default)]
     pub other_sockets: Vec<String>,
+    /// What only a client's library writes: a log that holds it may be a client's own.
+    #[serde(default)]
+    pub only_clients_say: Vec<String>,
+    /// What a log holds that is no client's own, or that says of each line by itself whose it is.
+    #[serde(default)]
+    pub others_say: Vec<String>,
     /// Sentences that may stand inside a line, and what they mean.
     #[serde(default)]
     pub phrase: Vec<PhraseFile>,

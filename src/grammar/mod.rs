@@ -23,6 +23,7 @@ mod read;
 mod refusal;
 mod remembered;
 pub mod scanner;
+mod sides;
 mod sockets;
 mod sources;
 mod topic;
@@ -51,6 +52,7 @@ use self::{
     grams::Grams,
     phrase::{Names, Phrases},
     scanner::{Hits, Scanner},
+    sides::Sides,
     topic::Topics,
 };
 use crate::{diag::Complaint, error::Error};
@@ -71,6 +73,7 @@ pub struct Grammar {
     libraries: Vec<LibraryFile>,
     gists: Gists,
     formats: access::Formats,
+    sides: Sides,
     finders: ids::Finders,
     scanner: Scanner,
     titles: Vec<String>,
@@ -117,6 +120,7 @@ impl Grammar {
         let libraries = files.iter().filter_map(|f| f.of_library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();
         let formats = access::Formats::new(files);
+        let sides = Sides::of(files);
         let gists = Gists::new(files.iter().map(|f| &f.gist));
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Candidates> = Vec::new();
@@ -151,6 +155,7 @@ impl Grammar {
             libraries,
             gists,
             formats,
+            sides,
             finders: ids::Finders::new(),
             scanner: scanner?,
             lines,
@@ -175,6 +180,11 @@ impl Grammar {
     /// The places of both searches.
     pub(crate) fn all_hits<'g, 'b>(&'g self, bytes: &'b [u8]) -> Hits<'g, 'b> {
         self.scanner.hits(bytes).widened(self.phrases.sockets())
+    }
+
+    /// Whether `bytes`, the beginning of a log, hold words that only clients have and none that they do not: its own sentences may be a client's.
+    pub(crate) fn may_be_of_clients(&self, bytes: &[u8]) -> bool {
+        self.sides.may_be_of_clients(bytes)
     }
 
     /// Whether it is the one of free wording, which stands last: what it knows may be said by either side.
