@@ -4,6 +4,8 @@
 //! first; a record without a stamp goes with the one before it in its source. Within one moment the order of the sources decides.
 //! Of very many, one group follows the other; the first blocks of the next are scanned while the last records of this one are handed on.
 
+mod clocks;
+
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque, binary_heap::PeekMut},
@@ -14,6 +16,7 @@ use std::{
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::clocks::Clocks;
 use super::{
     Options, offsets,
     scan::{Scan, Scanned},
@@ -57,6 +60,8 @@ struct Stream<'g> {
     problem: Option<String>,
     /// Seconds east of UTC by which stamps without a zone are shifted so that they can be compared with other sources'.
     shift: i64,
+    /// Whether the stamp of its next record has been held against those before it.
+    ready: bool,
 }
 
 impl<'g> Streams<'g> {
@@ -94,6 +99,7 @@ impl<'g> Streams<'g> {
                 ended: false,
                 problem: None,
                 shift: 0,
+                ready: false,
             });
         }
         Self { streams, early: Vec::new() }
@@ -133,6 +139,7 @@ impl<'g> Streams<'g> {
         self.refill(summing);
         self.settle_clocks(summing);
         let mut portion = Vec::with_capacity(PORTION);
+        let mut clocks: FxHashMap<SourceId, Clocks> = FxHashMap::default();
         loop {
             self.refill(summing);
             if self.streams.iter().all(|s| s.ended)
@@ -140,7 +147,7 @@ impl<'g> Streams<'g> {
             {
                 begin();
             }
-            let mut heads = self.heads();
+            let mut heads = self.heads(&mut clocks);
             if heads.is_empty() {
                 break;
             }
@@ -150,6 +157,7 @@ impl<'g> Streams<'g> {
                 let stream = &mut self.streams[index];
                 stream.time = time;
                 portion.extend(stream.queue.pop_front());
+                stream.ready = false;
                 if portion.len() >= PORTION {
                     sink(std::mem::replace(&mut portion, Vec::with_capacity(PORTION)));
                 }
@@ -157,6 +165,7 @@ impl<'g> Streams<'g> {
                     PeekMut::pop(head);
                     break;
                 }
+                stream.settle_head(&mut clocks);
                 *head = Reverse((stream.head_time(), index));
             }
         }
@@ -164,7 +173,15 @@ impl<'g> Streams<'g> {
     }
 
     /// The sources whose turn it can be, by the time of their first record and their order.
-    fn heads(&self) -> BinaryHeap<Reverse<(i64, usize)>> {
+    fn heads(
+        &mut self,
+        clocks: &mut FxHashMap<SourceId, Clocks>,
+    ) -> BinaryHeap<Reverse<(i64, usize)>> {
+        for index in 0..self.streams.len() {
+            if !self.is_early(index) {
+                self.streams[index].settle_head(clocks);
+            }
+        }
         let streams = self.streams.iter().enumerate();
         streams
             .filter(|(i, s)| !s.queue.is_empty() && !self.is_early(*i))
@@ -262,6 +279,7 @@ impl Stream<'_> {
         sink: &mut (dyn FnMut(Vec<Record>) + Send),
     ) {
         let most = 2 * pool.current_num_threads() + 1;
+        let mut clocks = Clocks::default();
         pool.scope_fifo(|scope| {
             let mut under_way: VecDeque<Receiver<Scanned>> = VecDeque::new();
             loop {
@@ -277,6 +295,7 @@ impl Stream<'_> {
                 let Some(next) = under_way.pop_front() else { break };
                 let Some(mut scanned) = wait_for(&next) else { break };
                 summing.block(self.source, &scanned);
+                scanned.records.iter_mut().for_each(|record| clocks.settle(record));
                 sink(std::mem::take(&mut scanned.records));
             }
         });
@@ -311,6 +330,16 @@ impl Stream<'_> {
 
     fn take(&mut self, mut scanned: Scanned) {
         self.queue.extend(scanned.records.drain(..));
+    }
+
+    /// Holds the stamp of the next record against those of the records before it, in older files of its family as well.
+    fn settle_head(&mut self, clocks: &mut FxHashMap<SourceId, Clocks>) {
+        if !self.ready
+            && let Some(record) = self.queue.front_mut()
+        {
+            clocks.entry(record.stream).or_default().settle(record);
+            self.ready = true;
+        }
     }
 
     fn head_time(&self) -> i64 {

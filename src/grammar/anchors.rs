@@ -9,8 +9,21 @@
 pub(super) const MOST: usize = 64;
 
 /// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
-const FREE: [&str; 9] =
-    ["ocket", "WsAuth", "Gateway]", "sid=", "sid\":", "sid:", "SID:", "SID ", "sid'"];
+/// Coloured logs have an escape sequence between the name of an id and what joins it with the id.
+const FREE: [&str; 12] = [
+    "ocket",
+    "WsAuth",
+    "WsJwt",
+    "Gateway]",
+    "sid=",
+    "sid\":",
+    "sid:",
+    "SID:",
+    "SID ",
+    "sid'",
+    "sid\x1b[",
+    "sid\\u001b",
+];
 
 /// The first line of a Python traceback, which code reads and no pattern.
 const TRACEBACK: &str = "Traceback (most";

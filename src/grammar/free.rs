@@ -123,6 +123,7 @@ pub(super) fn event(
             let sure = grave || gists.complains(&text);
             phrases.meaning(&text).filter(|reason| sure || !reason.is_vague())
         };
+        let reason = reason.map(|reason| by_server(reason, peeled));
         let Some(reason) = reason.filter(|reason| speaks_of_refusal(*reason, peeled)) else {
             let kind = if reason.is_some() {
                 return None;
@@ -135,8 +136,13 @@ pub(super) fn event(
             };
             return Some(spoken(kind, ids, peeled));
         };
-        // Any service may be down; who could not be asked about a client refuses it, or speaks of it.
-        if reason == Reason::BackendDown && !gists.refuses(&text) && gists.is_about_service(&text) {
+        // Any service may be down; who could not be asked about a client refuses it, or speaks of it. A guard asks about nothing else.
+        let by_guard = peeled.logger.as_deref().is_some_and(|logger| phrases.is_guard(logger));
+        if reason == Reason::BackendDown
+            && !by_guard
+            && !gists.refuses(&text)
+            && gists.is_about_service(&text)
+        {
             return None;
         }
         match of_engine(reason, &text).filter(|_| !peeled.client) {

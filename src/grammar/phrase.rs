@@ -138,8 +138,12 @@ impl Phrases {
 
     /// Whether a logger is called by a class that is socket code, or by a short word for one.
     pub(super) fn is_socket_logger(&self, logger: &str) -> bool {
+        self.is_guard(logger) || self.names.sockets.name_logger(logger)
+    }
+
+    /// Whether a logger is that of a class which is asked who may come in.
+    pub(super) fn is_guard(&self, logger: &str) -> bool {
         self.names.socket_classes.iter().any(|class| logger.contains(class.as_str()))
-            || self.names.sockets.name_logger(logger)
     }
 
     /// The short words for a socket.

@@ -33,6 +33,10 @@ pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usi
     let mut start = from;
     let (mut seen, mut large) = (0_u8, 0_usize);
     for at in from..=bytes.len() {
+        // Of a colour in front of a word.
+        if at < start {
+            continue;
+        }
         let byte = bytes.get(at).copied().unwrap_or(b'\n');
         let class = CLASSES[usize::from(byte)];
         let length = at - start;
@@ -55,16 +59,29 @@ pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usi
             length if Callers::LENGTHS.contains(&length) => {
                 names.callers().stand_at(bytes, start, at)
             }
-            16 | 20..=24 => seen == LOWER | UPPER | OTHER && large >= loose::FEWEST_LARGE,
+            16 => seen & (LOWER | UPPER) == LOWER | UPPER && large >= loose::FEWEST_LARGE,
+            20..=24 => seen == LOWER | UPPER | OTHER && large >= loose::FEWEST_LARGE,
             _ => false,
         };
         if is_found {
             return Some(start);
         }
-        start = at + 1;
+        start = at + 1 + colour(bytes, at);
         (seen, large) = (0, 0);
     }
     None
+}
+
+/// How long the rest of an escape sequence for a colour is whose bracket stands at `at`: its last letter is no part of the word behind it. In JSON the escape character is escaped.
+fn colour(bytes: &[u8], at: usize) -> usize {
+    let escaped = |before: &[u8]| {
+        [b"\x1b".as_slice(), b"u001b", b"u001B"].iter().any(|e| before.ends_with(e))
+    };
+    if bytes.get(at) != Some(&b'[') || !escaped(&bytes[..at]) {
+        return 0;
+    }
+    let digits = bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    if bytes.get(at + 1 + digits) == Some(&b'm') { digits + 1 } else { 0 }
 }
 
 #[cfg(test)]
@@ -85,6 +102,9 @@ mod tests {
             ("x\n[ws] no", Some(3)),
             ("the ws-gateway", Some(4)),
             ("on ws", Some(3)),
+            ("\x1b[0m\x1b[2m=\x1b[0mZt7BjzYmYi5UtXgT gone", Some(13)),
+            ("\x1b[2mws\x1b[0m no", Some(4)),
+            ("\\u001b[0mZt7BjzYmYi5UtXgT gone", Some(9)),
             ("GET /ws 401", None),
             ("a Client connected", Some(2)),
             ("a client configured", None),

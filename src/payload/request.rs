@@ -126,6 +126,13 @@ impl HttpRequest {
         self.websocket && self.status.is_none()
     }
 
+    /// Whether a client came with a WebSocket, and got it; whoever logs the status logs it at the end.
+    pub fn is_served_websocket(&self) -> bool {
+        self.sid.is_none()
+            && self.status == Some(101)
+            && self.transport.as_deref() == Some("websocket")
+    }
+
     /// Whether it tries to take a session that polls over to WebSocket. When that fails, clients go on polling.
     pub fn is_upgrade(&self) -> bool {
         self.sid.is_some() && self.transport.as_deref() == Some("websocket")

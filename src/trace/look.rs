@@ -174,7 +174,7 @@ impl Look {
                 look.entered.get_or_insert(record.when);
                 look.wrote.get_or_insert(record.at);
             }
-            if is_post(&record.event.kind) {
+            if carries_question(&record.event.kind) {
                 look.sent.get_or_insert((record.when, record.at));
             }
             look.take(&record.event.kind, server, record.when, session.engine.is_some());
@@ -307,8 +307,9 @@ impl Look {
     }
 }
 
-fn is_post(kind: &Kind) -> bool {
-    matches!(kind, Kind::Request(r) if r.sid.is_some() && r.method.as_deref() == Some("POST"))
+/// Whether a client can have asked for its namespace by this request: a post, or a WebSocket that it came with.
+fn carries_question(kind: &Kind) -> bool {
+    matches!(kind, Kind::Request(r) if r.sid.is_some() && r.method.as_deref() == Some("POST") || r.is_served_websocket())
 }
 
 /// The span of a session as finely as its stamps tell: by those with a fraction if there are any, else by whole seconds.

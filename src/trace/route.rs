@@ -144,6 +144,10 @@ impl Tracker {
                 self.move_socket(socket, slot, own);
                 return Some(own);
             }
+            if let Some(begun) = self.begun_by_server(slot, socket, record, at) {
+                self.merge(begun, slot);
+                return Some(begun);
+            }
             return Some(slot);
         }
         if let Some(&slot) = self.by_engine.get(&EngineSid::new(socket.as_str())) {
@@ -172,6 +176,32 @@ impl Tracker {
             return Some(slot);
         }
         Some(self.open(at))
+    }
+
+    /// The session that the server had begun before it named `socket`, where only the client has told of that socket so far: its clock is ahead, or both wrote in
+    /// one moment.
+    fn begun_by_server(
+        &mut self,
+        told: Slot,
+        socket: &SocketSid,
+        record: &Record,
+        at: i64,
+    ) -> Option<Slot> {
+        let by_client = |r: &Record| r.event.speaker == Speaker::Client;
+        let only_told = self
+            .session(told)
+            .is_some_and(|s| s.engine.is_none() && s.records.iter().all(by_client));
+        if !only_told || record.event.speaker == Speaker::Client {
+            return None;
+        }
+        let begins = stage(&record.event.kind).is_some()
+            || matches!(record.event.kind, Kind::ConnectAccepted);
+        let named = self.accepted_in_turn(socket, record);
+        let named = named.or_else(|| self.named_in_turn(socket, record, at).filter(|_| begins));
+        named.filter(|slot| {
+            *slot != told
+                && self.session(*slot).is_some_and(|s| s.engine.is_some() && s.sockets.is_empty())
+        })
     }
 
     /// A line that shows both ids ties them together, whatever the neighbourhood had suggested before.

@@ -36,10 +36,9 @@ impl Tracker {
     /// The refusal without an id that the writer of `going` told of since `slot` came, if it can be nobody else's.
     fn said_in_between(&self, slot: Slot, going: &Record) -> Option<Slot> {
         let session = self.session(slot).filter(|s| !s.was_refused())?;
-        let coming = session.records.iter().rev().find(|r| came(&r.event.kind))?;
-        if coming.lane != going.lane {
-            return None;
-        }
+        // The client's own log tells of its coming as well.
+        let by_writer = |r: &&Record| r.lane == going.lane && came(&r.event.kind);
+        let coming = session.records.iter().rev().find(by_writer)?;
         let at_once = match (coming.stamp, going.stamp) {
             (Some(a), Some(b)) => (b.micros - a.micros).abs() <= AT_ONCE,
             _ => going.at.line.abs_diff(coming.at.line) <= FEW_LINES,

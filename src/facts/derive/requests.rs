@@ -2,7 +2,7 @@
 
 use super::{handler, run::Run};
 use crate::{
-    event::{Fault, Kind, Record, Speaker, Where},
+    event::{ClosedBy, Fault, Kind, Record, Speaker, Where},
     facts::{Handler, Outcome, Process, Status, access},
     payload::request::{Answerer, HttpRequest},
     trace::{Attempt, odd_form},
@@ -37,8 +37,10 @@ pub(super) fn failed_upgrade(records: &[Record], process: Process) -> Option<Fau
 pub(super) fn fault(records: &[Record], failed: Option<&HttpRequest>) -> Option<Fault> {
     // The line that announces a traceback tells less of the place than its frames do.
     let in_handler = handler(records) == Handler::Raised;
-    let engine = records.iter().find_map(|r| match &r.event.kind {
-        Kind::EngineRefused(fault) => Some(*fault),
+    // Whoever is sent away has requests under way, which find no session any more.
+    let sent_away = records.iter().position(sends_away).unwrap_or(records.len());
+    let engine = records.iter().enumerate().find_map(|(i, r)| match &r.event.kind {
+        Kind::EngineRefused(fault) => Some(*fault).filter(|_| i < sent_away),
         Kind::Request(request) if r.event.speaker != Speaker::Proxy => request.fault,
         Kind::HandlerRaised(Where::Payload) if !in_handler => Some(Fault::BadRequest),
         Kind::Raised(exception) if exception.place == Where::Payload => Some(Fault::BadRequest),
@@ -52,6 +54,12 @@ pub(super) fn fault(records: &[Record], failed: Option<&HttpRequest>) -> Option<
             })
         })
         .or_else(|| failed.and_then(|r| r.fault))
+}
+
+/// Whether the server itself tells that it ends the connection.
+fn sends_away(record: &Record) -> bool {
+    record.event.speaker == Speaker::Server
+        && matches!(record.event.kind, Kind::Disconnected(_) | Kind::Closed(ClosedBy::Server))
 }
 
 /// The protocol, where a client tells that its handshake was answered with 400, and asked for a version before 4: servers of today serve none of them

@@ -105,8 +105,20 @@ fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
     {
         return false;
     }
-    is_name(name) || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
+    is_name(name)
+        || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
+        || stands_in_front(id, message, logger)
 }
+
+/// Whether a program in Rust marks its line with an id as socketioxide makes them: `[Xk2m…] hello`, `Xk2m… is gone`. Whether its log is one of connections
+/// at all is for the lookout to find.
+fn stands_in_front(id: &str, message: &str, logger: &str) -> bool {
+    let behind = message.strip_prefix(['[', '(', '<', '#']).unwrap_or(message).strip_prefix(id);
+    id.len() == RUSTS && logger.contains("::") && behind.is_some_and(|rest| !rest.is_empty())
+}
+
+/// How long socketioxide's ids are.
+const RUSTS: usize = 16;
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
@@ -123,11 +135,35 @@ fn is_id(word: &str) -> bool {
             let has = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
             has(u8::is_ascii_lowercase)
                 && has(u8::is_ascii_uppercase)
-                && has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+                && (has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+                    || word.len() == RUSTS && !is_spoken(word))
                 && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= FEWEST_LARGE
         }
         _ => false,
     }
+}
+
+/// Whether `word`, which is of letters, may be words written together: each begins with a large letter and has a vowel. Of sixteen random letters of base64 one time in
+/// thirty none is a digit.
+fn is_spoken(word: &str) -> bool {
+    let is_vowel = |b: &u8| b"aeiouy".contains(&b.to_ascii_lowercase());
+    let short = |word: &[u8]| {
+        [&b"http"[..], b"html", b"xml", b"sql", b"tls", b"ssl", b"rpc", b"jwt", b"tcp", b"db"]
+            .iter()
+            .any(|short| word.eq_ignore_ascii_case(short))
+    };
+    let mut rest = word.as_bytes();
+    while !rest.is_empty() {
+        let capitals = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
+        let small = rest[capitals..].iter().take_while(|b| b.is_ascii_lowercase()).count();
+        // Capitals by themselves are an abbreviation.
+        let word = &rest[..capitals + small];
+        if small > 0 && !word.iter().any(is_vowel) && !short(word) {
+            return false;
+        }
+        rest = &rest[capitals + small..];
+    }
+    true
 }
 
 /// The word in front of an id, in small letters and squeezed: `socketid` of `socket.id=`.
@@ -181,6 +217,17 @@ mod tests {
     const RUST: &str = "Xk2mQ9pLr7TzWb5c";
 
     #[test]
+    fn a_program_in_rust_marks_its_lines_with_the_id() {
+        for text in [format!("[{RUST}] hello alice"), format!("{RUST} is gone")] {
+            assert_eq!(find(&text, "chat::ws"), Some(RUST), "{text}");
+            assert_eq!(find(&text, "chat.ws"), None, "{text}");
+        }
+        for text in [format!("order {RUST} is paid"), RUST.to_owned()] {
+            assert_eq!(find(&text, "chat::ws"), None, "{text}");
+        }
+    }
+
+    #[test]
     fn the_word_before_an_id_tells_whose_it_is() {
         for (text, want) in [
             (format!("Socket client connected: {UUID}"), Some(UUID)),
@@ -199,6 +246,8 @@ mod tests {
             (format!("OAuth client {RUST} is not registered"), None),
             (format!("GET /client/{UUID}/x"), None),
             ("socket InternationalizedX".to_owned(), None),
+            ("client ApiGatewayHttpIp: no token".to_owned(), None),
+            ("client heLqqfHzblOTWyXe: no token".to_owned(), Some("heLqqfHzblOTWyXe")),
         ] {
             assert_eq!(find(&text, ""), want, "{text}");
         }

@@ -126,7 +126,8 @@ impl Look {
         {
             Some(4)
         } else if self.handled
-            && candidate.engine.is_some()
+            // A WebSocket from the beginning shows no id in the log of who passed it on.
+            && (candidate.engine.is_some() || other.sent.is_some())
             && !other.handled
             && other.transported
             && other.was_answered()
