@@ -2,23 +2,25 @@
 //!
 //! Tutorials teach them, and so do programs of any other trade: they count only in logs that tell of Socket.IO otherwise. The words stand in `free-wording.toml`.
 
-/// How such sentences begin, in small letters: a word, and the beginning of the next.
+/// How such sentences begin, in small letters.
 #[derive(Debug, Default)]
-pub(super) struct Callers(Vec<(String, String)>);
-
-/// What may stand in front of the first word.
-const ARTICLES: [&str; 4] = ["a", "the", "new", "one"];
+pub(super) struct Callers {
+    /// A word, and the beginning of the next.
+    sentences: Vec<(String, String)>,
+    /// What may stand in front of the first word.
+    articles: Vec<String>,
+}
 
 impl Callers {
     /// How long the first words are, in bytes.
     pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
 
-    pub(super) fn new(sentences: &[String]) -> Self {
+    pub(super) fn new(sentences: &[String], articles: Vec<String>) -> Self {
         let pairs = sentences.iter().filter_map(|sentence| sentence.split_once(' '));
-        let callers: Vec<(String, String)> =
+        let sentences: Vec<(String, String)> =
             pairs.map(|(first, next)| (first.to_owned(), next.to_owned())).collect();
-        debug_assert!(callers.iter().all(|(first, _)| Self::LENGTHS.contains(&first.len())));
-        Self(callers)
+        debug_assert!(sentences.iter().all(|(first, _)| Self::LENGTHS.contains(&first.len())));
+        Self { sentences, articles }
     }
 
     /// Whether the word that stands from `start` to `end` in `bytes` and the one behind it are such a beginning.
@@ -27,7 +29,7 @@ impl Callers {
             return false;
         };
         let word = &bytes[start..end];
-        self.0.iter().any(|(first, next)| {
+        self.sentences.iter().any(|(first, next)| {
             word.eq_ignore_ascii_case(first.as_bytes())
                 && behind.get(..next.len()).is_some_and(|b| b.eq_ignore_ascii_case(next.as_bytes()))
         })
@@ -41,7 +43,7 @@ impl Callers {
             rest = behind.trim_start_matches(|c: char| is_sign(c) && c != '[');
         }
         if let Some((article, behind)) = rest.split_once(' ')
-            && ARTICLES.iter().any(|known| known.eq_ignore_ascii_case(article))
+            && self.articles.iter().any(|known| known.eq_ignore_ascii_case(article))
         {
             rest = behind;
         }
@@ -56,7 +58,10 @@ mod tests {
 
     #[test]
     fn a_sentence_about_a_client_begins_with_it() {
-        let callers = Callers::new(&["client connect".to_owned(), "user disconnect".to_owned()]);
+        let callers = Callers::new(
+            &["client connect".to_owned(), "user disconnect".to_owned()],
+            vec!["a".to_owned(), "new".to_owned()],
+        );
         for sentence in [
             "Client connected",
             "a user disconnected",

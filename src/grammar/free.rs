@@ -10,7 +10,9 @@ pub(super) use sentence::sentence;
 
 use self::sentence::with_codes;
 use super::{
+    file::AboutFile,
     gist::{Gist, Gists},
+    names::{Names, holds},
     phrase::Phrases,
 };
 use crate::{
@@ -30,12 +32,13 @@ pub(super) fn event(
     phrases: &Phrases,
     gists: &Gists,
 ) -> Option<Event> {
+    let names = phrases.names();
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
     let by_itself = about_socketio(&ids, peeled, phrases);
-    if !by_itself && !peeled.message.contains("andshake") {
+    if !by_itself && !holds(&peeled.message, &names.about.handshakes) {
         return None;
     }
-    let text = sentence(peeled);
+    let text = sentence(peeled, names);
     if !by_itself && !refuses_handshake(&text, phrases, gists) {
         return None;
     }
@@ -48,7 +51,7 @@ pub(super) fn event(
         match gist {
             Some(Gist::Within) => return None,
             Some(Gist::Refused) => {
-                let text = with_codes(peeled, &text);
+                let text = with_codes(peeled, &text, names);
                 let why = gists.why(&text).and_then(|why| phrases.of_own_refusal(why));
                 let reason = why.filter(|reason| !reason.is_vague());
                 let reason = reason.or_else(|| phrases.of_own_refusal(&text));
@@ -115,7 +118,7 @@ pub(super) fn event(
         if phrases.sockets().callers().begin(&peeled.message)
             && let Some(kind) = of_caller(gists.of_words(&text), &text, phrases, gists)
         {
-            return Some(spoken(kind, ids, peeled));
+            return Some(spoken(kind, ids, peeled, names));
         }
         let reason = if gists.refuses(&text) {
             phrases.of_refusal(&text)
@@ -134,10 +137,10 @@ pub(super) fn event(
             } else {
                 return None;
             };
-            return Some(spoken(kind, ids, peeled));
+            return Some(spoken(kind, ids, peeled, names));
         };
         // Any service may be down; who could not be asked about a client refuses it, or speaks of it. A guard asks about nothing else.
-        let by_guard = peeled.logger.as_deref().is_some_and(|logger| phrases.is_guard(logger));
+        let by_guard = peeled.logger.as_deref().is_some_and(|logger| names.are_of_guard(logger));
         if reason == Reason::BackendDown
             && !by_guard
             && !gists.refuses(&text)
@@ -145,27 +148,24 @@ pub(super) fn event(
         {
             return None;
         }
-        match of_engine(reason, &text).filter(|_| !peeled.client) {
+        match of_engine(reason, &text, &names.about).filter(|_| !peeled.client) {
             Some(fault) => Kind::EngineRefused(fault),
             None => Kind::Refused(said(reason)),
         }
     };
-    Some(spoken(kind, ids, peeled))
+    Some(spoken(kind, ids, peeled, names))
 }
 
 /// `kind` as the event of this line.
-fn spoken(kind: Kind, ids: Ids, peeled: &Peeled<'_>) -> Event {
+fn spoken(kind: Kind, ids: Ids, peeled: &Peeled<'_>, names: &Names) -> Event {
     let event =
         Event { kind, speaker: Speaker::Server, stack: stack(peeled), ids, namespace: None };
-    if peeled.client { by_client(event, &peeled.message) } else { event }
+    if peeled.client { by_client(event, &peeled.message, &names.about) } else { event }
 }
 
 /// Whether a line that names no socket speaks of a handshake that was refused for its token: those of other protocols fail for other reasons.
 fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
-    let names_token = || {
-        let text = text.to_ascii_lowercase();
-        ["token", "jwt", "bearer"].iter().any(|name| text.contains(name))
-    };
+    let names_token = || holds(&text.to_ascii_lowercase(), &phrases.names().about.tokens);
     let of_token = |reason: Reason| {
         reason.is_of_token() && !reason.is_vague()
             || matches!(reason, Reason::TokenMissing | Reason::TokenEmpty)
@@ -175,12 +175,11 @@ fn refuses_handshake(text: &str, phrases: &Phrases, gists: &Gists) -> bool {
 }
 
 /// Why a handshake was refused of which `text` speaks: before there was a socket that it could name.
-fn of_engine(reason: Reason, text: &str) -> Option<Fault> {
+fn of_engine(reason: Reason, text: &str, about: &AboutFile) -> Option<Fault> {
+    let turned_down =
+        || about.turned_down.iter().any(|end| text.trim_end().ends_with(end.as_str()));
     match reason {
-        // As engine.io words that the application's own check said no.
-        Reason::Forbidden
-            if text.contains("andshake") && text.trim_end().ends_with("Forbidden") =>
-        {
+        Reason::Forbidden if holds(text, &about.handshakes) && turned_down() => {
             Some(Fault::Application)
         }
         _ => None,
@@ -221,7 +220,7 @@ pub(super) fn aside(
     phrases: &Phrases,
     gists: &Gists,
 ) -> Option<Reason> {
-    let text = sentence(peeled);
+    let text = sentence(peeled, phrases.names());
     // A request's line tells of that request.
     if text.contains(" HTTP/") || text.contains("\" 4") {
         return None;
@@ -295,14 +294,14 @@ fn by_server(reason: Reason, peeled: &Peeled<'_>) -> Reason {
 }
 
 /// The same words in a log that only clients write tell of their own side.
-pub(super) fn by_client(event: Event, message: &str) -> Event {
+pub(super) fn by_client(event: Event, message: &str, about: &AboutFile) -> Event {
     let kind = match event.kind {
         // An answer came, unless the words are those of a call that failed.
-        Kind::Refused(said) if is_answer(&said) && message.contains("onnect") => {
+        Kind::Refused(said) if is_answer(&said, about) && holds(message, &about.connecting) => {
             Kind::ConnectRefused(said)
         }
         // What is not said of connecting may be said to one who is in.
-        Kind::Refused(said) if is_answer(&said) => Kind::ErrorEmitted(Some(said)),
+        Kind::Refused(said) if is_answer(&said, about) => Kind::ErrorEmitted(Some(said)),
         Kind::Refused(said) => {
             Kind::ClientFailed(Failure { said, told: true, request: None, status: None })
         }
@@ -314,7 +313,7 @@ pub(super) fn by_client(event: Event, message: &str) -> Event {
 }
 
 /// Whether a server has said so, as a client tells it, rather than that its call was not served.
-fn is_answer(said: &Said) -> bool {
+fn is_answer(said: &Said, about: &AboutFile) -> bool {
     let of_call = matches!(
         said.reason,
         Reason::Unreachable
@@ -331,9 +330,7 @@ fn is_answer(said: &Said) -> bool {
             | Reason::ClientLeft
             | Reason::BackendDown
     );
-    let names_transport =
-        || ["xhr ", "websocket", "ransport", "imeout"].iter().any(|name| said.text.contains(name));
-    !of_call && !names_transport()
+    !of_call && !holds(&said.text, &about.transports)
 }
 
 /// The software that a wrapper gives away: Nest's own logger, and paths of modules as only Rust has them.
@@ -356,23 +353,21 @@ fn about_socketio(ids: &Ids, peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
 
 /// Whether a line says that it is about sockets, by a word of its own or of its logger.
 pub(super) fn names_sockets(peeled: &Peeled<'_>, phrases: &Phrases) -> bool {
+    let names = phrases.names();
     let mentioned_in = |text: &str| phrases.sockets().are_mentioned_in(text);
+    let is_gateway =
+        |logger: &str| names.about.gateways.iter().any(|end| logger.ends_with(end.as_str()));
     let of_sockets = |logger: &str| {
         mentioned_in(logger)
-            || phrases.is_socket_logger(logger)
-            || peeled.by_nest && logger.ends_with(GATEWAY) && speaks_of_client(&peeled.message)
+            || names.are_of_logger(logger)
+            || peeled.by_nest
+                && is_gateway(logger)
+                && holds(&peeled.message, &names.about.gateway_clients)
     };
     mentioned_in(&peeled.message)
         || phrases.sockets().head_message(&peeled.message)
         || peeled.logger.as_deref().is_some_and(of_sockets)
         || peeled.fields.iter().any(|(name, _)| mentioned_in(name))
-}
-
-/// How Nest's classes are called that serve sockets; there are other gateways, but they serve no clients who connect.
-const GATEWAY: &str = "Gateway";
-
-fn speaks_of_client(message: &str) -> bool {
-    ["onnection", "andshake", "lient "].iter().any(|part| message.contains(part))
 }
 
 /// A vague word such as `unauthorized` counts only in a line that is a complaint: by its level, or because it says `refused` in so many words.

@@ -50,6 +50,7 @@ pub(super) struct Gists {
     vouches: Vec<String>,
     proofs: Vec<String>,
     passes: Vec<String>,
+    labels: Vec<String>,
     signs: [Vec<String>; 3],
     endings: [Vec<String>; 2],
     events: Vec<String>,
@@ -97,6 +98,7 @@ impl Gists {
                 stems.extend(more.iter().map(|stem| format!(" {}", apart(stem))));
             }
             all.owing.extend(file.owing.iter().cloned());
+            all.labels.extend(file.labels.iter().cloned());
             let endings = [&file.ends_in, &file.ends_no];
             for (endings, more) in all.endings.iter_mut().zip(endings) {
                 endings.extend(more.iter().cloned());
@@ -157,7 +159,7 @@ impl Gists {
         let is_label = |token: &&str| {
             token.starts_with('[') && token.ends_with(']')
                 || matches!(token.as_bytes(), [b'A'..=b'Z'])
-                || matches!(*token, "ws" | "wss" | "io" | "sio" | "eio" | "socket")
+                || self.labels.iter().any(|label| label == token)
         };
         let mut tokens = spoken(sentence).split_whitespace().skip_while(is_label);
         let first = tokens.next()?.trim_end_matches('\u{fe0f}');

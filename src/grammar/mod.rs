@@ -18,6 +18,7 @@ mod ids;
 mod interpret;
 mod matcher;
 mod meanings;
+mod names;
 mod phrase;
 mod read;
 mod refusal;
@@ -50,7 +51,8 @@ use self::{
     file::{GrammarFile, LibraryFile},
     gist::Gists,
     grams::Grams,
-    phrase::{Names, Phrases},
+    names::Names,
+    phrase::Phrases,
     scanner::{Hits, Scanner},
     sides::Sides,
     topic::Topics,
@@ -75,6 +77,7 @@ pub struct Grammar {
     formats: access::Formats,
     sides: Sides,
     finders: ids::Finders,
+    id_words: ids::loose::Words,
     scanner: Scanner,
     titles: Vec<String>,
 }
@@ -108,7 +111,7 @@ impl Grammar {
             || {
                 rayon::join(
                     || Phrases::new(files.iter().flat_map(|f| &f.phrase), Names::of(files)),
-                    || Topics::new(files.iter().flat_map(|f| &f.topic)),
+                    || Topics::of(files),
                 )
             },
             || -> Vec<Line> {
@@ -157,6 +160,7 @@ impl Grammar {
             formats,
             sides,
             finders: ids::Finders::new(),
+            id_words: ids::loose::Words::of(files),
             scanner: scanner?,
             lines,
         })

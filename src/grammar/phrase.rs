@@ -5,10 +5,7 @@
 //! `Token is missing the "aud" claim` is not taken for `token … missing`.
 
 use super::{
-    file::{GrammarFile, PhraseFile},
-    grams::Grams,
-    remembered::Remembered,
-    sockets::SocketNames,
+    file::PhraseFile, grams::Grams, names::Names, remembered::Remembered, sockets::SocketNames,
     topic::Topics,
 };
 use crate::event::Reason;
@@ -37,42 +34,6 @@ pub(super) struct Phrases {
     topics: Topics,
     /// What refusals meant that were read before.
     refusals: Remembered<Option<Reason>>,
-}
-
-/// Names that mean something, in lower case.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    /// Of events by which a client is told that it is refused.
-    pub error_events: Vec<String>,
-    /// Of events by which a client proves who it is.
-    pub login_events: Vec<String>,
-    /// Of programs that check whether a server is there.
-    pub foreign_agents: Vec<String>,
-    /// Of classes that are socket code, in their own case.
-    pub socket_classes: Vec<String>,
-    /// Short words for a socket.
-    pub sockets: SocketNames,
-}
-
-impl Names {
-    /// Those of all `files`.
-    pub(super) fn of(files: &[GrammarFile]) -> Self {
-        let all = |names: fn(&GrammarFile) -> &Vec<String>| {
-            files.iter().flat_map(names).cloned().collect()
-        };
-        Self {
-            error_events: all(|file| &file.error_events),
-            login_events: all(|file| &file.login_events),
-            foreign_agents: all(|file| &file.foreign_agents),
-            socket_classes: all(|file| &file.socket_classes),
-            sockets: SocketNames::new(
-                all(|file| &file.socket_words),
-                all(|file| &file.socket_tags),
-                all(|file| &file.other_sockets),
-                &all(|file| &file.callers),
-            ),
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -136,29 +97,14 @@ impl Phrases {
         Self { topics, refusals: Remembered::default(), ..self }
     }
 
-    /// Whether a logger is called by a class that is socket code, or by a short word for one.
-    pub(super) fn is_socket_logger(&self, logger: &str) -> bool {
-        self.is_guard(logger) || self.names.sockets.name_logger(logger)
-    }
-
-    /// Whether a logger is that of a class which is asked who may come in.
-    pub(super) fn is_guard(&self, logger: &str) -> bool {
-        self.names.socket_classes.iter().any(|class| logger.contains(class.as_str()))
+    /// Names that mean something.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The short words for a socket.
     pub(super) fn sockets(&self) -> &SocketNames {
         &self.names.sockets
-    }
-
-    /// Whether an event of this name tells a client that it is refused.
-    pub(super) fn is_error_event(&self, name: &str) -> bool {
-        self.names.error_events.iter().any(|e| e.eq_ignore_ascii_case(name))
-    }
-
-    /// Whether by an event of this name a client proves who it is.
-    pub(super) fn is_login_event(&self, name: &str) -> bool {
-        self.names.login_events.iter().any(|e| e.eq_ignore_ascii_case(name))
     }
 
     /// Whether a user agent is a health check's.

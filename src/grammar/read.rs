@@ -144,8 +144,11 @@ impl Grammar {
         }
         // A structured logger has taken the id out of the sentence; with it in front the sentence reads as people write it in text.
         if let Some(id) = ids.either.as_ref().filter(|_| !peeled.fields.is_empty())
-            && let Some(understood) =
-                self.by_pattern(&format!("sid={id} {}", free::sentence(peeled)), peeled, |_| true)
+            && let Some(understood) = self.by_pattern(
+                &format!("sid={id} {}", free::sentence(peeled, self.phrases.names())),
+                peeled,
+                |_| true,
+            )
         {
             return understood;
         }
@@ -194,7 +197,7 @@ impl Grammar {
         ids::add(&peeled.message, self.named(&peeled.message), &mut ids);
         ids::add_fields(&peeled.fields, &mut ids);
         ids::add_bare(&peeled.message, &mut ids);
-        ids::loose::add(peeled, &mut ids);
+        self.id_words.add(peeled, &mut ids);
         ids
     }
 
@@ -271,7 +274,7 @@ impl Grammar {
             return Understood::Known;
         };
         if peeled.client && event.speaker == Speaker::Server {
-            event = free::by_client(event, message);
+            event = free::by_client(event, message, &self.phrases.names().about);
         }
         let agent = captured.get(Capture::Agent);
         if self.is_foreign(&event.kind, agent) {

@@ -28,7 +28,7 @@ impl SocketNames {
         words: Vec<String>,
         tags: Vec<String>,
         others: Vec<String>,
-        callers: &[String],
+        callers: Callers,
     ) -> Self {
         debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
         let mut initials = 0;
@@ -37,7 +37,7 @@ impl SocketNames {
                 initials |= bit(letter);
             }
         }
-        Self { words, tags, others, callers: Callers::new(callers), initials }
+        Self { words, tags, others, callers, initials }
     }
 
     /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
@@ -140,7 +140,7 @@ mod tests {
             vec!["ws".to_owned(), "sio".to_owned()],
             vec!["io".to_owned()],
             vec!["SSLSocket".to_owned(), "socket timeout".to_owned()],
-            &[],
+            Callers::default(),
         )
     }
 

@@ -4,7 +4,10 @@
 //! `never issued`, `lacks` …) with a few dozen stems, close together. A row of the grammars' `[[topic]]` tables pairs the two. Asked only of a sentence
 //! that is known to tell of a refusal, and only where no phrase ([`super::phrase`]) knew it better.
 
-use super::{file::TopicFile, gist::apart};
+use super::{
+    file::{GrammarFile, TopicFile},
+    gist::apart,
+};
 use crate::event::Reason;
 
 /// Farthest that the two may stand apart, in words.
@@ -16,15 +19,25 @@ const AROUND: usize = 2;
 /// Shorter parts of a stem are whole words, in bytes.
 const SHORT: usize = 3;
 
-/// Articles that are written together with their noun.
-const ARTICLES: [&str; 9] = ["l", "d", "un", "qu", "dell", "all", "dall", "nell", "sull"];
-
 /// What stands in front of a stem that counts behind only.
 const BEHIND: &str = "> ";
 
-/// All rows, in the order of their files: the first wins where two fit as closely.
+/// All rows, and how sentences are read for them.
 #[derive(Debug, Default)]
-pub(super) struct Topics(Vec<Topic>);
+pub(super) struct Topics {
+    /// In the order of their files: the first wins where two fit as closely.
+    rows: Vec<Topic>,
+    words: Words,
+}
+
+/// What makes words of a sentence other than they stand.
+#[derive(Debug, Default)]
+struct Words {
+    /// Articles that are written together with their noun.
+    elisions: Vec<String>,
+    /// What takes back the word behind it.
+    denials: Vec<String>,
+}
 
 #[derive(Debug)]
 struct Topic {
@@ -44,29 +57,32 @@ struct Stems {
 }
 
 impl Topics {
-    pub(super) fn new<'f>(files: impl Iterator<Item = &'f TopicFile>) -> Self {
-        Self(
-            files
-                .map(|file| {
-                    let (behind, is): (Vec<_>, Vec<_>) =
-                        file.is.iter().partition(|stem| stem.starts_with(BEHIND));
-                    Topic {
-                        of: Stems::new(file.of.iter().map(String::as_str)),
-                        is: Stems::new(is.into_iter().map(String::as_str)),
-                        is_behind: Stems::new(behind.into_iter().map(|stem| &stem[BEHIND.len()..])),
-                        reason: file.reason,
-                    }
-                })
-                .collect(),
-        )
+    /// Those of all `files`.
+    pub(super) fn of(files: &[GrammarFile]) -> Self {
+        let words = Words {
+            elisions: files.iter().flat_map(|f| &f.sentence.elisions).cloned().collect(),
+            denials: files.iter().flat_map(|f| &f.sentence.denials).cloned().collect(),
+        };
+        let row = |file: &TopicFile| {
+            let (behind, is): (Vec<_>, Vec<_>) =
+                file.is.iter().partition(|stem| stem.starts_with(BEHIND));
+            let behind = behind.into_iter().map(|stem| &stem[BEHIND.len()..]);
+            Topic {
+                of: Stems::new(file.of.iter().map(String::as_str), &words),
+                is: Stems::new(is.into_iter().map(String::as_str), &words),
+                is_behind: Stems::new(behind, &words),
+                reason: file.reason,
+            }
+        };
+        Self { rows: files.iter().flat_map(|f| &f.topic).map(row).collect(), words }
     }
 
     /// What `sentence`, which tells of a refusal, means.
     pub(super) fn meaning(&self, sentence: &str) -> Option<Reason> {
-        let words = words(sentence);
+        let sentence = self.words.of(sentence);
         // That a token is invalid is true of every fault that a token may have.
-        let found = self.0.iter().filter_map(|topic| {
-            let apart = topic.apart(&words)?;
+        let found = self.rows.iter().filter_map(|topic| {
+            let apart = topic.apart(&sentence, &self.words)?;
             Some(((topic.reason.vagueness(), apart), topic.reason))
         });
         // The first of equals.
@@ -76,13 +92,14 @@ impl Topics {
 
 impl Topic {
     /// How far apart the two stand at their nearest.
-    fn apart(&self, words: &[String]) -> Option<usize> {
-        let of = places(words, &self.of);
+    fn apart(&self, sentence: &[String], words: &Words) -> Option<usize> {
+        let places = |stems: &Stems| stems.places(sentence, words);
+        let of = places(&self.of);
         if of.is_empty() {
             return None;
         }
-        let is = places(words, &self.is);
-        let is_behind = places(words, &self.is_behind);
+        let is = places(&self.is);
+        let is_behind = places(&self.is_behind);
         of.iter()
             .flat_map(|&(from, to)| {
                 let behind =
@@ -100,13 +117,75 @@ impl Topic {
 }
 
 impl Stems {
-    fn new<'s>(stems: impl Iterator<Item = &'s str>) -> Self {
+    fn new<'s>(stems: impl Iterator<Item = &'s str>, words: &Words) -> Self {
         let all: Vec<Vec<String>> = stems
-            .map(|stem| apart(stem).split(' ').map(|word| bare(word).to_owned()).collect())
+            .map(|stem| apart(stem).split(' ').map(|word| words.bare(word).to_owned()).collect())
             .collect();
         let initials =
             all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
         Self { all, initials }
+    }
+
+    /// Where one of them stands in `sentence`: the first word, and the word behind the last.
+    fn places(&self, sentence: &[String], words: &Words) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        for at in (0..sentence.len()).filter(|&at| self.initials & initial(&sentence[at]) != 0) {
+            for stem in &self.all {
+                let rest = &sentence[at..];
+                let fits = stem.len() <= rest.len()
+                    && stem.iter().zip(rest).all(|(stem, word)| match stem.strip_suffix('.') {
+                        Some(whole) => word == whole,
+                        // `no` is not the beginning of `not`.
+                        None if stem.len() <= SHORT => word == stem,
+                        None => word.starts_with(stem.as_str()),
+                    });
+                if fits && !(at > 0 && words.deny(&sentence[at - 1])) {
+                    places.push((at, at + stem.len()));
+                }
+            }
+        }
+        places
+    }
+}
+
+impl Words {
+    /// The words of `text` in lower case; `tokenExpired` and `ERR_TOKEN_EXPIRED` are several.
+    fn of(&self, text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let sentence = text.split_whitespace().filter(|word| !is_address(word));
+        let runs =
+            sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
+        let runs = runs.map(apart).filter(|run| !run.is_empty());
+        for run in runs.flat_map(|run| run.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
+            let run = self.bare(&run);
+            let mut word = String::new();
+            let mut small = false;
+            for c in run.chars() {
+                if c.is_uppercase() && small {
+                    words.push(std::mem::take(&mut word));
+                }
+                small = c.is_lowercase();
+                word.extend(c.to_lowercase());
+            }
+            words.push(word);
+        }
+        words
+    }
+
+    /// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
+    fn bare<'w>(&self, word: &'w str) -> &'w str {
+        let noun = word.split_once('\'').filter(|(article, noun)| {
+            noun.len() > SHORT && self.elisions.iter().any(|a| a.eq_ignore_ascii_case(article))
+        });
+        noun.map_or(word, |(_, noun)| noun)
+    }
+
+    /// Whether `word` takes back the one behind it: `not expired`, `isn't revoked`.
+    fn deny(&self, word: &str) -> bool {
+        self.denials.iter().any(|denial| match denial.strip_prefix('.') {
+            Some(end) => word.ends_with(end),
+            None => word == denial,
+        })
     }
 }
 
@@ -115,65 +194,9 @@ fn initial(word: &str) -> u32 {
     word.as_bytes().first().map_or(0, |first| 1 << (first & 31))
 }
 
-/// Where one of `stems` stands: the first word, and the word behind the last.
-fn places(words: &[String], stems: &Stems) -> Vec<(usize, usize)> {
-    let mut places = Vec::new();
-    for at in (0..words.len()).filter(|&at| stems.initials & initial(&words[at]) != 0) {
-        for stem in &stems.all {
-            let rest = &words[at..];
-            let fits = stem.len() <= rest.len()
-                && stem.iter().zip(rest).all(|(stem, word)| match stem.strip_suffix('.') {
-                    Some(whole) => word == whole,
-                    // `no` is not the beginning of `not`.
-                    None if stem.len() <= SHORT => word == stem,
-                    None => word.starts_with(stem.as_str()),
-                });
-            if fits && !(at > 0 && denied(&words[at - 1])) {
-                places.push((at, at + stem.len()));
-            }
-        }
-    }
-    places
-}
-
-/// `not expired`, `isn't revoked`.
-fn denied(word: &str) -> bool {
-    word == "not" || word.ends_with("n't") || word == "never"
-}
-
 /// Whether a word is an address: the names of its parameters are no words of the sentence.
 fn is_address(word: &str) -> bool {
     word.contains("://") || word.contains('?') && word.contains('=')
-}
-
-/// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
-fn bare(word: &str) -> &str {
-    let noun = word.split_once('\'').filter(|(article, noun)| {
-        noun.len() > SHORT && ARTICLES.iter().any(|a| a.eq_ignore_ascii_case(article))
-    });
-    noun.map_or(word, |(_, noun)| noun)
-}
-
-/// The words of `text` in lower case; `tokenExpired` and `ERR_TOKEN_EXPIRED` are several.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let sentence = text.split_whitespace().filter(|word| !is_address(word));
-    let runs = sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
-    let runs = runs.map(apart).filter(|run| !run.is_empty());
-    for run in runs.flat_map(|run| run.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
-        let run = bare(&run);
-        let mut word = String::new();
-        let mut small = false;
-        for c in run.chars() {
-            if c.is_uppercase() && small {
-                words.push(std::mem::take(&mut word));
-            }
-            small = c.is_lowercase();
-            word.extend(c.to_lowercase());
-        }
-        words.push(word);
-    }
-    words
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ mod tests {
             vec!["ws".to_owned()],
             Vec::new(),
             Vec::new(),
-            &["client connect".to_owned()],
+            Callers::new(&["client connect".to_owned()], vec!["a".to_owned()]),
         );
         for (text, at) in [
             ("client Zt7BjzYmYi5UtXgT32M_ turned away", Some(7)),

@@ -5,70 +5,15 @@
 
 use std::borrow::Cow;
 
-use crate::envelope::Peeled;
-
-/// Fields of structured logs whose value is a sentence or a name worth reading.
-const SENTENCE_FIELDS: [&str; 47] = [
-    "msg",
-    "message",
-    "event",
-    "errorName",
-    "error_name",
-    "errorType",
-    "error_type",
-    "reason",
-    "error",
-    "err",
-    "exception",
-    "exc",
-    "exc_type",
-    "exc_info",
-    "detail",
-    "details",
-    "cause",
-    "description",
-    "err_msg",
-    "why",
-    "because",
-    "problem",
-    "grounds",
-    "fault",
-    "failure",
-    "errmsg",
-    "errorMessage",
-    "error_message",
-    "rejectReason",
-    "reject_reason",
-    "denyReason",
-    "deny_reason",
-    // The reason in other languages.
-    "grund",
-    "raison",
-    "motif",
-    "motivo",
-    "razon",
-    "causa",
-    "причина",
-    "原因",
-    "理由",
-    "사유",
-    "sebep",
-    "powod",
-    "outcome",
-    "result",
-    "decision",
-];
-
-/// Fields that hold a code for why something was refused; of what was not, they tell other things.
-const CODE_FIELDS: [&str; 3] = ["code", "errorCode", "error_code"];
+use crate::{envelope::Peeled, grammar::names::Names};
 
 /// The message, with what its structured fields say behind it.
-pub(in crate::grammar) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
+pub(in crate::grammar) fn sentence<'p>(peeled: &'p Peeled<'_>, names: &Names) -> Cow<'p, str> {
     let mut text = Cow::Borrowed(peeled.message.as_ref());
     for (name, value) in &peeled.fields {
         // `event.reason`, as a common schema has it.
         let name = name.rsplit_once('.').map_or(name.as_ref(), |(_, last)| last);
-        if SENTENCE_FIELDS.contains(&name) && !value.is_empty() {
+        if names.sentence.fields.iter().any(|field| field == name) && !value.is_empty() {
             let text = text.to_mut();
             text.push_str("; ");
             text.push_str(value);
@@ -78,10 +23,12 @@ pub(in crate::grammar) fn sentence<'p>(peeled: &'p Peeled<'_>) -> Cow<'p, str> {
 }
 
 /// A refusal's sentence with the codes in fields behind it. A number says nothing in words.
-pub(super) fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str) -> Cow<'t, str> {
+pub(super) fn with_codes<'t>(peeled: &Peeled<'_>, text: &'t str, names: &Names) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);
     for (name, value) in &peeled.fields {
-        if CODE_FIELDS.contains(&name.as_ref()) && value.bytes().any(|b| b.is_ascii_alphabetic()) {
+        if names.sentence.codes.iter().any(|field| field == name)
+            && value.bytes().any(|b| b.is_ascii_alphabetic())
+        {
             let text = text.to_mut();
             text.push_str("; ");
             text.push_str(value);

@@ -2,112 +2,160 @@
 //!
 //! Such a string may be anything, so the word before it must say that it is a connection's: `client 6b0f…`, `socket_id=…`, `Client[…]`.
 
-use crate::{envelope::Peeled, event::Ids, ids::SocketSid};
+use crate::{
+    envelope::Peeled,
+    event::Ids,
+    grammar::{
+        file::{GrammarFile, IdsFile},
+        names::holds,
+    },
+    ids::SocketSid,
+};
 
-/// Words that name a connection, in small letters and without what joins them (`socket_id`, `socket.id`, `socketId`).
-const NAMES: [&str; 16] = [
-    "socket",
-    "socketid",
-    "sid",
-    "client",
-    "clientid",
-    "session",
-    "sessionid",
-    "connection",
-    "connectionid",
-    "conn",
-    "connid",
-    "peer",
-    "handshake",
-    "socketclient",
-    "engineid",
-    "eioid",
-];
-
-/// Words that may stand between the name and the id, or in front of the id where the name stands elsewhere in the line.
-const LINKS: [&str; 12] = [
-    "id",
-    "connected",
-    "disconnected",
-    "for",
-    "of",
-    "from",
-    "by",
-    "with",
-    "connect",
-    "disconnect",
-    "onconnect",
-    "ondisconnect",
-];
-
-/// Adds the first id that is a connection's by the word before it, when the line shows none otherwise.
-pub(in crate::grammar) fn add(peeled: &Peeled<'_>, ids: &mut Ids) {
-    if ids.engine.is_some() || ids.socket.is_some() || ids.either.is_some() {
-        return;
-    }
-    let found = find(&peeled.message, peeled.logger.as_deref().unwrap_or_default());
-    let found = found.or_else(|| {
-        let (_, value) = peeled.fields.iter().find(|(name, value)| {
-            is_id(value)
-                && (is_name(&squeezed(name)) || name == "id" && speaks_of_one(&peeled.message))
-        })?;
-        Some(value.as_ref())
-    });
-    ids.either = found.map(SocketSid::new);
+/// The words that tell.
+#[derive(Debug, Default)]
+pub(in crate::grammar) struct Words {
+    names: Vec<String>,
+    links: Vec<String>,
+    connections: Vec<String>,
+    sessions: Vec<String>,
+    sockets: Vec<String>,
+    programs: Vec<String>,
+    mail: Vec<String>,
+    abbreviations: Vec<String>,
 }
 
-fn find<'t>(message: &'t str, logger: &str) -> Option<&'t str> {
-    let bytes = message.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_part(bytes[at]) {
-            at += 1;
-            continue;
+impl Words {
+    /// Those of all `files`.
+    pub(in crate::grammar) fn of(files: &[GrammarFile]) -> Self {
+        let all = |words: fn(&IdsFile) -> &Vec<String>| {
+            files.iter().flat_map(|file| words(&file.ids)).cloned().collect()
+        };
+        Self {
+            names: all(|ids| &ids.names),
+            links: all(|ids| &ids.links),
+            connections: all(|ids| &ids.connections),
+            sessions: all(|ids| &ids.sessions),
+            sockets: all(|ids| &ids.sockets),
+            programs: all(|ids| &ids.programs),
+            mail: all(|ids| &ids.mail),
+            abbreviations: all(|ids| &ids.abbreviations),
         }
-        let end = bytes[at..].iter().position(|b| !is_part(*b)).map_or(bytes.len(), |n| at + n);
-        // A piece of a path, of an address or of a token is none.
-        let alone = !(at > 0 && matches!(bytes[at - 1], b'/' | b'.' | b'@' | b'%' | b'#'))
-            && match bytes.get(end) {
-                Some(b'/' | b'@' | b'%') => false,
-                Some(b'.') => !bytes.get(end + 1).is_some_and(|b| is_part(*b)),
-                _ => true,
-            };
-        if alone
-            && let Some(word) = message.get(at..end)
-            && is_id(word)
-            && let Some(name) = message.get(..at).map(name_before)
-            && is_of_one(&name, word, message, logger)
+    }
+
+    /// Adds the first id that is a connection's by the word before it, when the line shows none otherwise.
+    pub(in crate::grammar) fn add(&self, peeled: &Peeled<'_>, ids: &mut Ids) {
+        if ids.engine.is_some() || ids.socket.is_some() || ids.either.is_some() {
+            return;
+        }
+        let found = self.find(&peeled.message, peeled.logger.as_deref().unwrap_or_default());
+        let found = found.or_else(|| {
+            let (_, value) = peeled.fields.iter().find(|(name, value)| {
+                self.is_id(value)
+                    && (self.names.contains(&squeezed(name))
+                        || name == "id" && self.speaks_of_one(&peeled.message))
+            })?;
+            Some(value.as_ref())
+        });
+        ids.either = found.map(SocketSid::new);
+    }
+
+    fn find<'t>(&self, message: &'t str, logger: &str) -> Option<&'t str> {
+        let bytes = message.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !is_part(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let end = bytes[at..].iter().position(|b| !is_part(*b)).map_or(bytes.len(), |n| at + n);
+            // A piece of a path, of an address or of a token is none.
+            let alone = !(at > 0 && matches!(bytes[at - 1], b'/' | b'.' | b'@' | b'%' | b'#'))
+                && match bytes.get(end) {
+                    Some(b'/' | b'@' | b'%') => false,
+                    Some(b'.') => !bytes.get(end + 1).is_some_and(|b| is_part(*b)),
+                    _ => true,
+                };
+            if alone
+                && let Some(word) = message.get(at..end)
+                && self.is_id(word)
+                && let Some(name) = message.get(..at).map(name_before)
+                && self.is_of_one(&name, word, message, logger)
+            {
+                return Some(word);
+            }
+            at = end;
+        }
+        None
+    }
+
+    /// Whether the word in front says that the id is a connection's. UUIDs name everything, so that beside them the line has to speak of a socket.
+    fn is_of_one(&self, name: &str, id: &str, message: &str, logger: &str) -> bool {
+        let everyday =
+            id.len() == 36 && !name.starts_with("socket") && name != "sid" && name != "sessionid";
+        let line_speaks = |of: &[String]| speaks(message, of) || speaks(logger, of);
+        if everyday && !line_speaks(&self.sockets) {
+            return false;
+        }
+        // Those are programs that ask for tokens.
+        if name.starts_with("client") && line_speaks(&self.programs) {
+            return false;
+        }
+        // Web pages, telephone exchanges and servers of mail have sessions, too.
+        if name.starts_with("session")
+            && (!line_speaks(&self.connections)
+                || holds(message, &self.mail)
+                || holds(logger, &self.mail))
         {
-            return Some(word);
+            return false;
         }
-        at = end;
+        let has = |words: &[String]| words.iter().any(|word| word == name);
+        has(&self.names)
+            || has(&self.links) && (self.speaks_of_one(message) || self.speaks_of_one(logger))
+            || stands_in_front(id, message, logger)
     }
-    None
-}
 
-/// Whether the word in front says that the id is a connection's. UUIDs name everything, so that beside them the line has to speak of a socket.
-fn is_of_one(name: &str, id: &str, message: &str, logger: &str) -> bool {
-    let everyday =
-        id.len() == 36 && !name.starts_with("socket") && name != "sid" && name != "sessionid";
-    if everyday && ![message, logger].into_iter().any(speaks_of_sockets) {
-        return false;
+    /// Whether a text is about a connection or a session at all.
+    fn speaks_of_one(&self, text: &str) -> bool {
+        speaks(text, &self.connections) || speaks(text, &self.sessions)
     }
-    // Those are programs that ask for tokens.
-    if name.starts_with("client")
-        && [message, logger].into_iter().any(|text| text.to_ascii_lowercase().contains("oauth"))
-    {
-        return false;
+
+    /// Whether a string has the look of a random id.
+    fn is_id(&self, word: &str) -> bool {
+        match word.len() {
+            36 => crate::envelope::is_uuid(word),
+            16 | 20..=24 => {
+                let has = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
+                has(u8::is_ascii_lowercase)
+                    && has(u8::is_ascii_uppercase)
+                    && (has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+                        || word.len() == RUSTS && !self.is_spoken(word))
+                    && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= FEWEST_LARGE
+            }
+            _ => false,
+        }
     }
-    // Web pages, telephone exchanges and servers of mail have sessions, too.
-    if name.starts_with("session")
-        && (![message, logger].into_iter().any(speaks_of_connections)
-            || [message, logger].into_iter().any(is_of_mail))
-    {
-        return false;
+
+    /// Whether `word`, which is of letters, may be words written together: each begins with a large letter and has a vowel. Of sixteen random letters of base64 one time in
+    /// thirty none is a digit.
+    fn is_spoken(&self, word: &str) -> bool {
+        let is_vowel = |b: &u8| b"aeiouy".contains(&b.to_ascii_lowercase());
+        let short = |word: &[u8]| {
+            self.abbreviations.iter().any(|short| word.eq_ignore_ascii_case(short.as_bytes()))
+        };
+        let mut rest = word.as_bytes();
+        while !rest.is_empty() {
+            let capitals = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
+            let small = rest[capitals..].iter().take_while(|b| b.is_ascii_lowercase()).count();
+            // Capitals by themselves are an abbreviation.
+            let word = &rest[..capitals + small];
+            if small > 0 && !word.iter().any(is_vowel) && !short(word) {
+                return false;
+            }
+            rest = &rest[capitals + small..];
+        }
+        true
     }
-    is_name(name)
-        || LINKS.contains(&name) && (speaks_of_one(message) || speaks_of_one(logger))
-        || stands_in_front(id, message, logger)
 }
 
 /// Whether a program in Rust marks its line with an id as socketioxide makes them: `[Xk2m…] hello`, `Xk2m… is gone`. Whether its log is one of connections
@@ -127,45 +175,6 @@ fn is_part(byte: u8) -> bool {
 /// Fewest characters of a random id that are no small letters.
 pub(in crate::grammar) const FEWEST_LARGE: usize = 4;
 
-/// Whether a string has the look of a random id.
-fn is_id(word: &str) -> bool {
-    match word.len() {
-        36 => crate::envelope::is_uuid(word),
-        16 | 20..=24 => {
-            let has = |class: fn(&u8) -> bool| word.bytes().any(|b| class(&b));
-            has(u8::is_ascii_lowercase)
-                && has(u8::is_ascii_uppercase)
-                && (has(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
-                    || word.len() == RUSTS && !is_spoken(word))
-                && word.bytes().filter(|b| !b.is_ascii_lowercase()).count() >= FEWEST_LARGE
-        }
-        _ => false,
-    }
-}
-
-/// Whether `word`, which is of letters, may be words written together: each begins with a large letter and has a vowel. Of sixteen random letters of base64 one time in
-/// thirty none is a digit.
-fn is_spoken(word: &str) -> bool {
-    let is_vowel = |b: &u8| b"aeiouy".contains(&b.to_ascii_lowercase());
-    let short = |word: &[u8]| {
-        [&b"http"[..], b"html", b"xml", b"sql", b"tls", b"ssl", b"rpc", b"jwt", b"tcp", b"db"]
-            .iter()
-            .any(|short| word.eq_ignore_ascii_case(short))
-    };
-    let mut rest = word.as_bytes();
-    while !rest.is_empty() {
-        let capitals = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
-        let small = rest[capitals..].iter().take_while(|b| b.is_ascii_lowercase()).count();
-        // Capitals by themselves are an abbreviation.
-        let word = &rest[..capitals + small];
-        if small > 0 && !word.iter().any(is_vowel) && !short(word) {
-            return false;
-        }
-        rest = &rest[capitals + small..];
-    }
-    true
-}
-
 /// The word in front of an id, in small letters and squeezed: `socketid` of `socket.id=`.
 fn name_before(text: &str) -> String {
     let text =
@@ -180,55 +189,33 @@ fn squeezed(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether a squeezed word names a connection; `s.id` and `self.id` are how Rust's fields are called.
-fn is_name(name: &str) -> bool {
-    NAMES.contains(&name) || name == "selfid" || name == "sockid"
-}
-
-/// Whether a text is about a connection or a session at all.
-fn speaks_of_one(text: &str) -> bool {
-    speaks_of_connections(text) || text.to_ascii_lowercase().contains("session")
-}
-
-/// Whether a text is about a connection, and not only about a session.
-fn speaks_of_connections(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ["socket", "client", "connection", "handshake", "gateway"]
-        .iter()
-        .any(|word| lower.contains(word))
-}
-
-/// Whether a text is of a server of mail, whose clients log in, too.
-fn is_of_mail(text: &str) -> bool {
-    ["imap", "pop3", "smtp", "managesieve"].iter().any(|word| text.contains(word))
-}
-
-/// Whether a text is about sockets.
-fn speaks_of_sockets(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ["socket", "gateway"].iter().any(|word| lower.contains(word))
+/// Whether one of `pieces` stands in `text`, in any case.
+fn speaks(text: &str, pieces: &[String]) -> bool {
+    holds(&text.to_ascii_lowercase(), pieces)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::grammar::Grammar;
 
     const UUID: &str = "6b0f7a52-3c1d-4e88-9a47-d20f3b1c5e90";
     const RUST: &str = "Xk2mQ9pLr7TzWb5c";
 
     #[test]
     fn a_program_in_rust_marks_its_lines_with_the_id() {
+        let words = &Grammar::load(&[]).unwrap().id_words;
         for text in [format!("[{RUST}] hello alice"), format!("{RUST} is gone")] {
-            assert_eq!(find(&text, "chat::ws"), Some(RUST), "{text}");
-            assert_eq!(find(&text, "chat.ws"), None, "{text}");
+            assert_eq!(words.find(&text, "chat::ws"), Some(RUST), "{text}");
+            assert_eq!(words.find(&text, "chat.ws"), None, "{text}");
         }
         for text in [format!("order {RUST} is paid"), RUST.to_owned()] {
-            assert_eq!(find(&text, "chat::ws"), None, "{text}");
+            assert_eq!(words.find(&text, "chat::ws"), None, "{text}");
         }
     }
 
     #[test]
     fn the_word_before_an_id_tells_whose_it_is() {
+        let words = &Grammar::load(&[]).unwrap().id_words;
         for (text, want) in [
             (format!("Socket client connected: {UUID}"), Some(UUID)),
             (format!("connection {UUID} refused by the pool"), None),
@@ -249,12 +236,12 @@ mod tests {
             ("client ApiGatewayHttpIp: no token".to_owned(), None),
             ("client heLqqfHzblOTWyXe: no token".to_owned(), Some("heLqqfHzblOTWyXe")),
         ] {
-            assert_eq!(find(&text, ""), want, "{text}");
+            assert_eq!(words.find(&text, ""), want, "{text}");
         }
         let handler = "c.e.chat.SocketHandler";
         for text in ["connected {}", "Client connected: {}", "Client[{}] - Connected to chat"] {
-            assert_eq!(find(&text.replace("{}", UUID), handler), Some(UUID), "{text}");
+            assert_eq!(words.find(&text.replace("{}", UUID), handler), Some(UUID), "{text}");
         }
-        assert_eq!(find(&format!("connected {UUID}"), "c.e.chat.Database"), None);
+        assert_eq!(words.find(&format!("connected {UUID}"), "c.e.chat.Database"), None);
     }
 }

@@ -61,7 +61,7 @@ impl Reading<'_, '_> {
             }
             (PacketKind::Event | PacketKind::BinaryEvent, true) => {
                 let name = packet.event_name()?;
-                if self.phrases.is_error_event(&name) {
+                if self.phrases.names().is_error_event(&name) {
                     let said = packet.message().map(|text| {
                         self.meaning(&text)
                             .unwrap_or_else(|| Said { reason: Reason::Refused, text: text.into() })
@@ -73,8 +73,9 @@ impl Reading<'_, '_> {
                 }
             }
             (PacketKind::Event | PacketKind::BinaryEvent, false) => {
-                let login =
-                    packet.event_name().is_some_and(|name| self.phrases.is_login_event(&name));
+                let login = packet
+                    .event_name()
+                    .is_some_and(|name| self.phrases.names().is_login_event(&name));
                 // However the event is called, a token is sent to prove who sends it.
                 let offer = login_offer(&packet);
                 let proves = login || offer.as_ref().is_some_and(|o| o.form == Form::Jwt);
