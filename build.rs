@@ -61,8 +61,13 @@ fn main() {
 fn digest(root: &Path, code: &mut String) {
     let mut grammars = tables(&root.join("grammars"));
     let mut literals: Vec<String> = Vec::new();
+    let mut free: Vec<String> = Vec::new();
     for grammar in &mut grammars {
         let wrapper = grammar.get("found-by").cloned();
+        let searched_for = grammar.get("searched-for").and_then(Value::as_array);
+        free.extend(
+            searched_for.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned),
+        );
         for line in grammar.get_mut("line").and_then(Value::as_array_mut).into_iter().flatten() {
             let line = line.as_table_mut().expect("a line is a table");
             line.remove("sample");
@@ -90,10 +95,11 @@ fn digest(root: &Path, code: &mut String) {
         let _ = writeln!(code, "/// {doc}\npub(crate) static {name}: &[&str] = &{texts:?};");
     }
     let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
+    let free: Vec<&str> = free.iter().map(String::as_str).collect();
     let _ = writeln!(
         code,
         "/// The anchors of the grammars.\npub(crate) static ANCHORS: &[&str] = &{:?};",
-        anchors::all(&literals)
+        anchors::all(&literals, &free)
     );
 }
 

@@ -8,36 +8,19 @@
 /// Most needles that the vector search takes.
 pub(super) const MOST: usize = 64;
 
-/// Pieces of text that lines in free wording show: the words by which a line says that it is about Socket.IO, and how ids are named.
-/// Coloured logs have an escape sequence between the name of an id and what joins it with the id.
-const FREE: [&str; 12] = [
-    "ocket",
-    "WsAuth",
-    "WsJwt",
-    "Gateway]",
-    "sid=",
-    "sid\":",
-    "sid:",
-    "SID:",
-    "SID ",
-    "sid'",
-    "sid\x1b[",
-    "sid\\u001b",
-];
-
 /// The first line of a Python traceback, which code reads and no pattern.
 const TRACEBACK: &str = "Traceback (most";
 
-/// The anchors of grammars whose patterns require `literals`. Those that come with siotrace are chosen when it is built: it takes longer than to
+/// The anchors of grammars whose patterns require `literals`, and whose lines in free wording show one of the pieces of text in `free`. Those that come with siotrace are chosen when it is built: it takes longer than to
 /// answer a short log.
-pub(super) fn all(literals: &[&str]) -> Vec<String> {
+pub(super) fn all(literals: &[&str], free: &[&str]) -> Vec<String> {
     // A literal that holds a word of free wording is found by that word.
-    let others = literals.iter().copied().filter(|l| !FREE.iter().any(|a| l.contains(a)));
+    let others = literals.iter().copied().filter(|l| !free.iter().any(|a| l.contains(a)));
     let literals: Vec<&str> = others.chain([TRACEBACK]).collect();
     let pieces = pieces(&literals);
     let mut chosen = prune(literals.len(), &pieces, choose(literals.len(), &pieces));
     // Some literals must share a commoner piece where there are too many: the swap that costs least comes first.
-    while chosen.len() + FREE.len() > MOST
+    while chosen.len() + free.len() > MOST
         && let Some(swapped) = swap(literals.len(), &pieces, &chosen)
     {
         chosen = prune(literals.len(), &pieces, swapped);
@@ -45,7 +28,7 @@ pub(super) fn all(literals: &[&str]) -> Vec<String> {
     let text = |i: &usize| String::from_utf8_lossy(pieces[*i].text).into_owned();
     let mut anchors: Vec<String> = chosen.iter().map(text).collect();
     anchors.sort();
-    anchors.extend(FREE.map(str::to_owned));
+    anchors.extend(free.iter().copied().map(str::to_owned));
     anchors
 }
 
@@ -223,12 +206,14 @@ pub(super) fn share(byte: u8) -> f64 {
 mod tests {
     use super::*;
 
+    const FREE: [&str; 2] = ["ocket", "sid="];
+
     #[test]
     fn too_many_literals_share_commoner_anchors() {
         let literals: Vec<String> =
             (0..90).map(|i| format!("{}q{}q common ending", i % 10, i / 10 + 10)).collect();
         let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
-        let anchors = all(&literals);
+        let anchors = all(&literals, &FREE);
         assert!(anchors.len() <= MOST, "{anchors:?}");
         for literal in literals {
             assert!(anchors.iter().any(|a| literal.contains(a.as_str())), "{literal}: {anchors:?}");
@@ -239,7 +224,7 @@ mod tests {
     fn every_literal_holds_an_anchor() {
         let literals =
             ["Sending packet OPEN", "Received packet", "/socket.io", "Invalid session", "ab"];
-        let anchors = all(&literals);
+        let anchors = all(&literals, &FREE);
         for literal in literals {
             assert!(anchors.iter().any(|a| literal.contains(a.as_str())), "{literal}: {anchors:?}");
         }

@@ -59,6 +59,15 @@ pub struct GrammarFile {
     /// What has the word in it and means another kind of socket.
     #[serde(default)]
     pub other_sockets: Vec<String>,
+    /// Classes of errors that are a programmer's slip, and never an application's way to say no.
+    #[serde(default)]
+    pub slips: Vec<String>,
+    /// Pieces of the paths of modules that serve sockets: a crash that goes through one of them is a connection's.
+    #[serde(default)]
+    pub socket_modules: Vec<String>,
+    /// Pieces of text by which lines in free wording are found in a block.
+    #[serde(default)]
+    pub searched_for: Vec<String>,
     /// What only a client's library writes: a log that holds it may be a client's own.
     #[serde(default)]
     pub only_clients_say: Vec<String>,

@@ -21,6 +21,16 @@ impl Grammar {
         self.phrases.meaning(text)
     }
 
+    /// Whether an error of this class is a slip of whoever wrote the program, rather than thrown to say no.
+    pub(crate) fn is_slip(&self, class: &str) -> bool {
+        self.phrases.names().is_slip(class)
+    }
+
+    /// Whether a frame of a stack stands in a file that serves sockets.
+    pub(crate) fn is_socket_frame(&self, frame: &str) -> bool {
+        self.phrases.names().are_of_frame(frame)
+    }
+
     /// The software on the server's side whose library a sentence names.
     pub fn whose_words(&self, text: &str) -> Option<Stack> {
         let named = |library: &&LibraryFile| library.words.iter().any(|w| text.contains(&**w));

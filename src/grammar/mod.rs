@@ -144,7 +144,7 @@ impl Grammar {
             || Grams::new(literals.into_iter(), false),
             || match anchors {
                 Some(anchors) => Scanner::new(anchors),
-                None => Scanner::new(&anchors::all(&found_by(&lines))),
+                None => Scanner::new(&anchors::all(&found_by(&lines), &searched_for(files))),
             },
         );
         let beginnings = Beginnings::new(beginnings);
@@ -213,6 +213,11 @@ fn found_by(lines: &[Line]) -> Vec<&str> {
         .collect()
 }
 
+/// By what the lines in free wording of `files` are found.
+fn searched_for(files: &[GrammarFile]) -> Vec<&str> {
+    files.iter().flat_map(|file| &file.searched_for).map(String::as_str).collect()
+}
+
 /// The grammars that come with siotrace.
 fn builtin() -> Result<Vec<GrammarFile>, Error> {
     let read = |text: &&str| {
@@ -255,7 +260,9 @@ mod tests {
     #[test]
     fn the_anchors_chosen_when_it_was_built_are_those_of_the_grammars() {
         let lines = Grammar::load(&[]).unwrap().lines;
-        assert_eq!(anchors::all(&found_by(&lines)), crate::embedded::ANCHORS);
+        let files = builtin().unwrap();
+        let chosen = anchors::all(&found_by(&lines), &searched_for(&files));
+        assert_eq!(chosen, crate::embedded::ANCHORS);
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub(super) struct Names {
     pub(super) foreign_agents: Vec<String>,
     /// Of classes that are socket code, in their own case.
     socket_classes: Vec<String>,
+    /// Of classes of errors that are a programmer's slip.
+    slips: Vec<String>,
+    /// Pieces of the paths of modules that serve sockets.
+    socket_modules: Vec<String>,
     /// Short words for a socket.
     pub(super) sockets: SocketNames,
     /// What a sentence is made of.
@@ -52,6 +56,8 @@ impl Names {
             login_events: all(|file| &file.login_events),
             foreign_agents: all(|file| &file.foreign_agents),
             socket_classes: all(|file| &file.socket_classes),
+            slips: all(|file| &file.slips),
+            socket_modules: all(|file| &file.socket_modules),
             sockets: SocketNames::new(
                 all(|file| &file.socket_words),
                 all(|file| &file.socket_tags),
@@ -71,6 +77,16 @@ impl Names {
     /// Whether a logger is that of a class which is asked who may come in.
     pub(super) fn are_of_guard(&self, logger: &str) -> bool {
         holds(logger, &self.socket_classes)
+    }
+
+    /// Whether an error of this class is a programmer's slip.
+    pub(super) fn is_slip(&self, class: &str) -> bool {
+        self.slips.iter().any(|slip| slip == class)
+    }
+
+    /// Whether a frame of a stack stands in a file that serves sockets.
+    pub(super) fn are_of_frame(&self, frame: &str) -> bool {
+        holds(frame, &self.socket_modules)
     }
 
     /// Whether an event of this name tells a client that it is refused.

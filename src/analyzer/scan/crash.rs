@@ -56,7 +56,7 @@ pub(super) fn of_node<'b>(
     }
     let head = head?;
     let stack = stack::stack(&head, &frames)?;
-    let events = events(raised(grammar, &stack));
+    let events = events(grammar, raised(grammar, &stack));
     Some(Crash { events, head, number: above.number() })
 }
 
@@ -76,7 +76,7 @@ pub(super) fn in_string(grammar: &Grammar, text: &str) -> Vec<Event> {
     let Some(stack) = stack::stack(head, &frames).filter(|s| s.place == Where::Connect) else {
         return Vec::new();
     };
-    let events = events(raised(grammar, &stack));
+    let events = events(grammar, raised(grammar, &stack));
     if events.iter().any(|e| matches!(e.kind, Kind::Refused(_))) { Vec::new() } else { events }
 }
 
@@ -94,10 +94,8 @@ pub(super) fn of_python(grammar: &Grammar, by: &Peeler, start: Cursor<'_>) -> Op
         frames.push(line);
     }
     frames.reverse();
-    let of_sockets = ["socketio", "engineio", "channels", "websocket"];
-    let named = frames.iter().any(|f| {
-        f.trim_start().starts_with("File \"") && of_sockets.iter().any(|name| f.contains(name))
-    });
+    let named =
+        frames.iter().any(|f| f.trim_start().starts_with("File \"") && grammar.is_socket_frame(f));
     if !named {
         return None;
     }
@@ -110,7 +108,7 @@ pub(super) fn of_python(grammar: &Grammar, by: &Peeler, start: Cursor<'_>) -> Op
         exception.place = Where::Connect;
     }
     let Kind::Raised(exception) = event.kind else { return None };
-    Some(Crash { events: events(*exception), head, number: start.number() })
+    Some(Crash { events: events(grammar, *exception), head, number: start.number() })
 }
 
 /// What a crash with this sentence was for: more than that something was refused, or no more than a crash.
@@ -118,13 +116,12 @@ fn reason(grammar: &Grammar, sentence: &str) -> Reason {
     grammar.meaning(sentence).filter(|r| !r.is_vague()).unwrap_or(Reason::Crashed)
 }
 
-fn events(raised: Exception) -> Vec<Event> {
+fn events(grammar: &Grammar, raised: Exception) -> Vec<Event> {
     let connects = raised.place == Where::Connect;
-    // Thrown on purpose: that is how an application says no.
-    let slip = ["TypeError", "ReferenceError", "RangeError", "SyntaxError", "AssertionError"];
+    // What is thrown on purpose is how an application says no.
     if matches!(raised.place, Where::Unknown | Where::Connect)
         && raised.said.reason != Reason::Crashed
-        && !slip.contains(&&*raised.class)
+        && !grammar.is_slip(&raised.class)
     {
         return vec![event(Kind::Refused(raised.said))];
     }
