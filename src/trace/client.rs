@@ -1,7 +1,11 @@
 //! Client lines without an id: a client does one thing after the other, so they go to what its lane is in the middle of.
 
 use super::{
-    clock::near, http::request_of, route::NEAR, session::Session, sessions::Slot, tracker::Tracker,
+    clock::{NEAR, near},
+    http::request_of,
+    session::Session,
+    sessions::Slot,
+    tracker::Tracker,
 };
 use crate::{
     event::{ClosedBy, Failure, Kind, Lane, Reason, Record, Speaker},

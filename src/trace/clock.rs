@@ -1,6 +1,12 @@
 //! Log time: how far the sources have been read, on one common clock.
 
-use crate::{event::SourceId, time::Stamp};
+use crate::{
+    event::SourceId,
+    time::{SECOND, Stamp},
+};
+
+/// Two lines of one connection's beginning stand no farther apart than this.
+pub(super) const NEAR: i64 = 60 * SECOND;
 
 /// Whether two moments are within `window` of each other. A line before the first stamp of its source has no moment, and may be near to any.
 pub(super) fn near(a: i64, b: i64, window: i64) -> bool {
@@ -8,7 +14,7 @@ pub(super) fn near(a: i64, b: i64, window: i64) -> bool {
 }
 
 /// How far the clock moves on at once, in microseconds: a day, as at the edge of two files.
-const FARTHEST: i64 = 24 * 3600 * crate::time::SECOND;
+const FARTHEST: i64 = 24 * 3600 * SECOND;
 
 /// The tracker's clock. It follows the stamps of the records and never goes back.
 #[derive(Debug, Default)]

@@ -4,9 +4,8 @@
 //! that says why and the line that shows the request find each other by order in one source, by fault and time between two.
 
 use super::{
-    clock::near,
+    clock::{NEAR, near},
     fault::completes,
-    route::NEAR,
     session::stage,
     sessions::Slot,
     tracker::{Tracker, each_source, remember},

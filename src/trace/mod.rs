@@ -9,6 +9,7 @@
 //!
 //! Not the job of this room: what an attempt amounts to.
 
+mod adopt;
 mod answers;
 mod astray;
 mod attempt;
@@ -16,6 +17,7 @@ mod client;
 mod clock;
 mod close;
 mod counters;
+mod due;
 mod fault;
 mod fit;
 mod handler;

@@ -1,22 +1,10 @@
 //! Keyed lines: to the session that owns the id. Everything else is passed on to the room that knows its kind of neighbourhood.
 
-use super::{clock::near, session::stage, sessions::Slot, task::writes_in_tasks, tracker::Tracker};
+use super::{session::stage, sessions::Slot, task::writes_in_tasks, tracker::Tracker};
 use crate::{
     event::{Kind, Record, Speaker},
-    ids::{ClientAddr, EngineSid, SocketSid},
+    ids::{EngineSid, SocketSid},
 };
-
-/// Two lines of one connection's beginning stand no farther apart than this, in microseconds.
-pub(super) const NEAR: i64 = 60 * crate::time::SECOND;
-
-/// Time between a session's upgrade and the first line of its handler.
-const SOON: i64 = 2 * crate::time::SECOND;
-
-/// Time between a handshake and the next request of the same client; one second for stamps of whole seconds.
-const RIGHT_AWAY: i64 = crate::time::SECOND;
-
-/// Lines between a handshake and the refusal of the id that it gave out, in a busy log.
-const RIGHT_BEHIND: u64 = 64;
 
 impl Tracker {
     #[inline]
@@ -254,127 +242,5 @@ impl Tracker {
             target.sockets.push((None, socket.clone()));
             self.by_socket.insert(socket.clone(), to);
         }
-    }
-
-    /// The session, begun by a line without an id, that `record` now gives its Engine.IO id.
-    pub(super) fn adopt(&self, record: &Record, at: i64) -> Option<Slot> {
-        if record.event.speaker == Speaker::Client {
-            return self.client_session(record);
-        }
-        let host = record.event.ids.client.as_ref().map(ClientAddr::host);
-        let is_request = matches!(
-            record.event.kind,
-            Kind::Request(_) | Kind::Closed(_) | Kind::ProxyFailed { .. }
-        );
-        if matches!(record.event.kind, Kind::EngineRefused(_)) {
-            // It shows no address; the refused request that follows does.
-            return None;
-        }
-        let refused =
-            matches!(&record.event.kind, Kind::Request(request) if request.status == Some(400));
-        let has_polled = matches!(&record.event.kind, Kind::Request(request)
-            if request.transport.as_deref() == Some("polling")
-                || request.is_upgrade() && request.is_accepted_websocket());
-        // A handler writes when its session has been opened, never before.
-        let opens = matches!(record.event.kind, Kind::Opened);
-        let admits = matches!(record.event.kind, Kind::Admitted { .. });
-        let unbound = &self.sources.get(&record.stream)?.unbound;
-        let fits = |slot: &&Slot| {
-            self.session(**slot).is_some_and(|s| {
-                // Who came with a WebSocket neither polls nor moves to one.
-                let contradicts = opens && s.progress.entered
-                    || admits && s.was_refused()
-                    || has_polled && s.came_with_websocket();
-                s.engine.is_none()
-                    && !s.progress.refused
-                    && !contradicts
-                    && near(at, s.last, NEAR)
-                    // An id that nobody knows may be anybody's; it is this handshake's only when it comes right behind it.
-                    && (!refused || near(at, s.last, RIGHT_AWAY) && s.records.last().is_some_and(|r| record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND))
-                    && match (&host, &s.client) {
-                        (Some(a), Some(b)) => *a == b.host(),
-                        // A format without addresses; the handshake stands a few lines above.
-                        (None, None) if is_request => s.records.last().is_some_and(|r| {
-                            record.at.line.saturating_sub(r.at.line) <= RIGHT_BEHIND
-                        }),
-                        _ => !is_request,
-                    }
-            })
-        };
-        // The handler's lines have been written by the time the session's next request is logged.
-        let entered = unbound
-            .iter()
-            .rev()
-            .filter(fits)
-            .find(|s| self.session(**s).is_some_and(|s| s.progress.entered));
-        let slot = if is_request {
-            entered.or_else(|| unbound.iter().rev().find(fits))
-        } else {
-            unbound.iter().rev().find(fits)
-        };
-        slot.copied()
-    }
-
-    /// The session whose handler begins to write with this line: one that asked and was not answered, the longest waiting first;
-    /// else the newest that has only been opened. A client that left without asking never gets a handler, so the newest is the likelier.
-    pub(super) fn waiting_for_handler(
-        &self,
-        record: &Record,
-        socket: Option<&SocketSid>,
-        at: i64,
-    ) -> Option<Slot> {
-        let state = self.sources.get(&record.stream)?;
-        let number = socket.and_then(|s| self.counters.socket(s));
-        let fits = |slot: &&Slot| {
-            self.session(**slot).is_some_and(|s| {
-                !s.progress.entered
-                    && !s.progress.decided
-                    && !s.progress.refused
-                    && !s.progress.closed
-                    && s.sockets.is_empty()
-                    && near(at, s.last, NEAR)
-                    && match (number, s.engine.as_ref().and_then(|e| self.counters.engine(e))) {
-                        (Some(socket), Some(engine)) => engine < socket,
-                        _ => true,
-                    }
-            })
-        };
-        let asked = state
-            .waiting
-            .iter()
-            .filter(fits)
-            .find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
-        let opened = || state.waiting.iter().rev().find(fits);
-        let begun = || {
-            state
-                .unbound
-                .iter()
-                .rev()
-                .filter(fits)
-                .find(|s| self.session(**s).is_some_and(|s| !s.progress.passed_over))
-        };
-        let waiting = asked.or_else(opened);
-        if socket.is_some() {
-            // A socket's lines find each other by its id; which requests were its own is told better at the end, when all are known.
-            return waiting.copied();
-        }
-        // Sessions of which only requests were logged are bound by them and wait in neither list.
-        waiting.or_else(begun).copied().or_else(|| self.bound_by_request(record, &fits, at))
-    }
-
-    /// Of sessions that only requests tell of, the one that has waited longest, but for those that have waited so long that their client has probably left.
-    fn bound_by_request(
-        &self,
-        record: &Record,
-        fits: &dyn Fn(&&Slot) -> bool,
-        at: i64,
-    ) -> Option<Slot> {
-        let state = self.sources.get(&record.stream)?;
-        state
-            .requested
-            .iter()
-            .filter(|s| self.session(**s).is_some_and(|s| near(at, s.last, SOON)))
-            .find(|s| fits(s))
-            .copied()
     }
 }

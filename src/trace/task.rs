@@ -3,7 +3,12 @@
 //! What a task does it writes in one piece, but the id comes only with a later line of the piece. So such a line is held back until the next
 //! line that has an id, for a few milliseconds; when none comes it goes to the session that has waited longest for such a line.
 
-use super::{clock::near, route::NEAR, session::Session, sessions::Slot, tracker::Tracker};
+use super::{
+    clock::{NEAR, near},
+    session::Session,
+    sessions::Slot,
+    tracker::Tracker,
+};
 use crate::{
     event::{Kind, Record, SourceId, Speaker, Stack},
     time::SECOND,

@@ -13,9 +13,8 @@ use crate::{
     event::{Kind, Lane, Record},
     time::SECOND,
     trace::{
-        clock::near,
+        clock::{NEAR, near},
         fit::{Fit, fit},
-        route::NEAR,
         session::Session,
         sessions::Slot,
         tracker::Tracker,
