@@ -11,12 +11,18 @@ use super::{
     tracker::{Tracker, remember},
 };
 use crate::{
-    event::{Kind, Reason, Record, Where},
+    event::{Kind, Reason, Record},
     time::SECOND,
 };
 
 /// Two lines about one refusal are stamped within this.
 const SAME_TIME: i64 = SECOND / 10;
+
+/// Two lines that are written in one go are stamped within this.
+const ONE_BREATH: i64 = SECOND / 1_000;
+
+/// Lines between two that tell of one refusal.
+const SAME_STORY: u64 = 4;
 
 impl Tracker {
     pub(super) fn handler_line(&mut self, record: Record, at: i64) {
@@ -56,14 +62,8 @@ impl Tracker {
         let is_of_same = |slot: Slot| {
             self.session(slot).is_some_and(|s| {
                 s.records.last().is_some_and(|last| {
-                    let at_once = match (last.stamp, record.stamp) {
-                        (Some(a), Some(b)) => {
-                            a.fraction && b.fraction && (b.micros - a.micros).abs() <= SAME_TIME
-                        }
-                        _ => false,
-                    };
                     matches!(last.event.kind, Kind::Admitted { .. } | Kind::ConnectAccepted)
-                        && at_once
+                        && finely_apart(last, record).is_some_and(|apart| apart <= SAME_TIME)
                         && record.at.line.abs_diff(last.at.line) <= SAME_STORY
                         && !last.line.is_worded_like(&record.line)
                 })
@@ -107,12 +107,7 @@ impl Tracker {
         }
     }
 
-    /// Whether the handler of this session has not written yet.
-    fn is_unheard(&self, slot: Slot) -> bool {
-        self.session(slot).is_some_and(|s| !s.progress.entered && s.sockets.is_empty())
-    }
-
-    fn enter(&mut self, slot: Slot, record: Record, at: i64) {
+    pub(super) fn enter(&mut self, slot: Slot, record: Record, at: i64) {
         let source = record.stream;
         self.note_run(slot, &record);
         self.pass_over(source, slot);
@@ -133,65 +128,6 @@ impl Tracker {
             }
         }
     }
-
-    /// An exception, or the line that announces one. It belongs to what the lane, or failing that its source, was in the middle of.
-    pub(super) fn raised_line(&mut self, record: Record, at: i64) {
-        let event_handler = match &record.event.kind {
-            Kind::Raised(exception) => exception.place == Where::Event,
-            Kind::HandlerRaised(place) => *place == Where::Event,
-            _ => false,
-        };
-        if event_handler {
-            self.counts.unclaimed += 1;
-            return;
-        }
-        let open = |slot: &Slot| {
-            self.session(*slot).is_some_and(|s| {
-                near(at, s.last, 30 * SECOND)
-                    && (!s.progress.decided
-                        || s.records.last().is_some_and(|r| follows_up(&r.event.kind)))
-            })
-        };
-        let state = self.sources.get(&record.stream);
-        let lanes = [Some(record.lane), state.and_then(|s| s.last_lane)];
-        let current = lanes
-            .into_iter()
-            .flatten()
-            .filter_map(|l| self.lanes.get(&l)?.current)
-            .find(|s| open(s));
-        let asked = || {
-            let state = state?;
-            let last = state
-                .waiting
-                .iter()
-                .rev()
-                .find(|s| self.session(**s).is_some_and(|s| s.progress.asked));
-            last.or_else(|| state.waiting.last()).copied()
-        };
-        let last_touched = || state.and_then(|s| s.last).filter(|s| open(s));
-        let slot = match &record.event.kind {
-            // A traceback without an announcement may be anybody's: it counts only inside a run.
-            Kind::Raised(exception) if exception.place == Where::Unknown => {
-                current.or_else(last_touched)
-            }
-            Kind::Raised(_) => last_touched().or(current).or_else(asked),
-            _ => current
-                .or_else(asked)
-                // A handler that names no socket is that of the client who has just come.
-                .or_else(|| last_touched().filter(|slot| self.is_unheard(*slot)))
-                .or_else(|| self.waiting_for_handler(&record, None, at))
-                .or_else(|| Some(self.open(at))),
-        };
-        match slot {
-            Some(slot) => {
-                if let Some(session) = self.sessions.get_mut(&slot) {
-                    session.by_neighbourhood = true;
-                }
-                self.enter(slot, record, at);
-            }
-            None => self.counts.unclaimed += 1,
-        }
-    }
 }
 
 /// Whether the line names a client by an address, and the session is another one's.
@@ -210,10 +146,7 @@ fn in_its_manner(last: Option<&Record>, next: &Record, nobody_between: bool) -> 
     if ids.engine.is_none() && ids.socket.is_none() {
         return true;
     }
-    let at_once = match (last.stamp, next.stamp) {
-        (Some(a), Some(b)) => (b.micros - a.micros).abs() <= SAME_TIME,
-        _ => false,
-    };
+    let at_once = apart(last, next).is_some_and(|apart| apart <= SAME_TIME);
     at_once || nobody_between && next.at.line.abs_diff(last.at.line) <= SAME_STORY
 }
 
@@ -242,23 +175,27 @@ fn expects(progress: Progress, kind: &Kind, same_breath: impl Fn() -> bool) -> b
     }
 }
 
+/// How far apart two lines are stamped.
+fn apart(a: &Record, b: &Record) -> Option<i64> {
+    Some((b.stamp?.micros - a.stamp?.micros).abs())
+}
+
+/// The same where both stamps are finer than a second.
+fn finely_apart(a: &Record, b: &Record) -> Option<i64> {
+    apart(a, b).filter(|_| [a, b].iter().all(|r| r.stamp.is_some_and(|stamp| stamp.fraction)))
+}
+
 /// Whether two refusals were written in one go: the same millisecond, and not the same words.
 fn same_breath(last: Option<&Record>, next: &Record) -> bool {
     let Some(last) = last else { return false };
-    let (Some(a), Some(b)) = (last.stamp, next.stamp) else { return false };
     let differ = match (&last.event.kind, &next.event.kind) {
         (Kind::Refused(a), Kind::Refused(b)) => a.reason != b.reason,
         _ => true,
     };
-    a.fraction
-        && b.fraction
-        && (b.micros - a.micros).abs() <= 1_000
-        && differ
+    differ
+        && finely_apart(last, next).is_some_and(|apart| apart <= ONE_BREATH)
         && last.at.line + 1 == next.at.line
 }
-
-/// Lines between the two that tell of one refusal.
-const SAME_STORY: u64 = 4;
 
 /// Whether `next` tells of the refusal that `records` ended with, in other words: one says that it was refused, the other why.
 ///
@@ -269,10 +206,9 @@ fn told_in_two(records: &[Record], next: &Record) -> bool {
         return false;
     };
     let one_is_vague = (a.reason == Reason::Refused) != (b.reason == Reason::Refused);
-    let at_once = match (last.stamp, next.stamp) {
-        (Some(a), Some(b)) => (b.micros - a.micros).abs() <= SAME_TIME,
-        (None, None) => true,
-        _ => false,
+    let at_once = match apart(last, next) {
+        Some(apart) => apart <= SAME_TIME,
+        None => last.stamp.is_none() && next.stamp.is_none(),
     };
     let told = records.iter().filter(|r| matches!(r.event.kind, Kind::Refused(_))).count();
     one_is_vague
@@ -281,9 +217,4 @@ fn told_in_two(records: &[Record], next: &Record) -> bool {
         && last.stream == next.stream
         && next.at.line.abs_diff(last.at.line) <= SAME_STORY
         && !last.line.begins_like(&next.line)
-}
-
-/// Whether an exception may still follow this line of a decided run: its announcement, or the refusal that quotes it.
-fn follows_up(kind: &Kind) -> bool {
-    matches!(kind, Kind::HandlerRaised(_) | Kind::Refused(_))
 }

@@ -30,6 +30,7 @@ pub mod machine;
 mod numbers;
 mod pending;
 mod process;
+mod raised;
 mod route;
 mod session;
 mod sessions;
