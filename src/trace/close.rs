@@ -4,10 +4,12 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::{attempt::Attempt, session::Session, sessions::Slot, tracker::Tracker};
+use super::{
+    attempt::Attempt, clock::Clock, namespaces::attempts, session::Session, sessions::Slot,
+    tracker::Tracker,
+};
 use crate::{
-    event::{At, Kind, Record, Speaker},
-    ids::{Namespace, SocketSid},
+    event::{Kind, Lane, Record, SourceId},
     time::SECOND,
 };
 
@@ -65,23 +67,7 @@ impl Tracker {
             }
             self.due.pop_front();
             let Some(session) = self.sessions.get_mut(&slot) else { continue };
-            let wait =
-                if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
-            // Lines before the first stamp of their source have no time; they are as old as the clock says now.
-            let last = if session.last == 0 { now } else { session.last };
-            // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after, and before the next one of its source.
-            let timeless = session.records.iter().all(|r| r.stamp.is_none());
-            if timeless
-                && session.before.is_none()
-                && session.records.iter().all(|r| self.clock.has_gone_on(r.stream, session.last))
-            {
-                session.before = Some(now);
-            }
-            let rests = match session.before {
-                Some(before) => before + wait,
-                None if timeless => i64::MAX,
-                None => last + wait,
-            };
+            let rests = rests_until(session, &self.clock);
             if rests > now && !excess {
                 session.settle();
                 self.due.push_back((now + GRACE, slot));
@@ -161,7 +147,7 @@ impl Tracker {
         let workers = self.processes.at(session.last, session.records.last().map(|r| r.at));
         let verbatim = session.records.iter().any(|r| self.verbatim.contains(&r.stream));
         let known = |attempt| Attempt { verbatim, astray, workers, ..attempt };
-        self.ready.extend(split(session).map(known));
+        self.ready.extend(attempts(session).map(known));
     }
 
     /// Takes `slot` out of all indexes and lists.
@@ -175,40 +161,53 @@ impl Tracker {
             self.by_socket.remove(socket);
             self.closed.insert(digest(socket.as_str()));
         }
+        self.forget_requests(slot, &session.records);
         let (mut lane_done, mut source_done) = (None, None);
         for record in &session.records {
-            if let Some(request) = super::http::request_of(&record.event.kind) {
-                for index in [&mut self.by_url, &mut self.complaints] {
-                    if index.get(&request.url_key) == Some(&slot) {
-                        index.remove(&request.url_key);
-                    }
-                }
-            }
             // Most records stand behind one of the same lane and source, where there is nothing left to take out.
-            let same_lane = lane_done.replace(record.lane) == Some(record.lane);
-            if let Some(lane) = self.lanes.get_mut(&record.lane).filter(|_| !same_lane) {
-                lane.runs.retain(|&s| s != slot);
-                if lane.current == Some(slot) {
-                    lane.current = None;
-                }
-                // A server with a thread a request has as many lanes as requests.
-                if lane.current.is_none() && lane.runs.is_empty() {
-                    self.lanes.remove(&record.lane);
-                }
+            if lane_done.replace(record.lane) != Some(record.lane) {
+                self.forget_in_lane(slot, record.lane);
             }
-            let same_source = source_done.replace(record.stream) == Some(record.stream);
-            if let Some(state) = self.sources.get_mut(&record.stream).filter(|_| !same_source) {
-                for list in state.lists() {
-                    if let Some(at) = list.iter().position(|&s| s == slot) {
-                        list.remove(at);
-                    }
-                }
-                if state.half.is_empty() {
-                    self.halved.remove(&record.stream);
-                }
+            if source_done.replace(record.stream) != Some(record.stream) {
+                self.forget_in_source(slot, record.stream);
             }
         }
         Some(session)
+    }
+
+    /// Takes `slot` out of the indexes of requests.
+    fn forget_requests(&mut self, slot: Slot, records: &[Record]) {
+        for request in records.iter().filter_map(|r| super::http::request_of(&r.event.kind)) {
+            for index in [&mut self.by_url, &mut self.complaints] {
+                if index.get(&request.url_key) == Some(&slot) {
+                    index.remove(&request.url_key);
+                }
+            }
+        }
+    }
+
+    fn forget_in_lane(&mut self, slot: Slot, number: Lane) {
+        let Some(lane) = self.lanes.get_mut(&number) else { return };
+        lane.runs.retain(|&s| s != slot);
+        if lane.current == Some(slot) {
+            lane.current = None;
+        }
+        // A server with a thread a request has as many lanes as requests.
+        if lane.current.is_none() && lane.runs.is_empty() {
+            self.lanes.remove(&number);
+        }
+    }
+
+    fn forget_in_source(&mut self, slot: Slot, source: SourceId) {
+        let Some(state) = self.sources.get_mut(&source) else { return };
+        for list in state.lists() {
+            if let Some(at) = list.iter().position(|&s| s == slot) {
+                list.remove(at);
+            }
+        }
+        if state.half.is_empty() {
+            self.halved.remove(&source);
+        }
     }
 
     pub(super) fn is_closed(&self, id: &str) -> bool {
@@ -216,86 +215,26 @@ impl Tracker {
     }
 }
 
+/// Until when `session` waits for more lines.
+fn rests_until(session: &mut Session, clock: &Clock) -> i64 {
+    let wait = if session.progress.decided || session.progress.refused { GRACE } else { IDLE };
+    // When a line without a stamp was written nobody knows but that it was after the stamp before it, perhaps long after, and before the next one of its source.
+    let timeless = session.records.iter().all(|r| r.stamp.is_none());
+    if timeless
+        && session.before.is_none()
+        && session.records.iter().all(|r| clock.has_gone_on(r.stream, session.last))
+    {
+        session.before = Some(clock.now());
+    }
+    match session.before {
+        Some(before) => before + wait,
+        None if timeless => i64::MAX,
+        // Lines before the first stamp of their source have no time; they are as old as the clock says now.
+        None if session.last == 0 => clock.now() + wait,
+        None => session.last + wait,
+    }
+}
+
 fn digest(id: &str) -> u64 {
     FxBuildHasher.hash_one(id)
-}
-
-/// One attempt for each namespace that the session's client asked for; what names none belongs to all of them.
-fn split(session: Session) -> impl Iterator<Item = Attempt> {
-    let Session {
-        serial, engine, mut sockets, client, mut records, dropped, by_neighbourhood, ..
-    } = session;
-    if !records.is_sorted_by_key(order) {
-        records.sort_by_key(order);
-    }
-    let records = super::told::without_contradicted(records);
-    let records = super::settled::without_later_complaints(records);
-    let mut namespaces: Vec<Namespace> = Vec::new();
-    for record in &records {
-        let about = matches!(
-            record.event.kind,
-            Kind::ConnectAsked(_)
-                | Kind::ConnectAccepted
-                | Kind::ConnectRefused(_)
-                | Kind::HandlerEntered(_)
-        );
-        if let Some(namespace) =
-            record.event.namespace.as_ref().filter(|n| about && !namespaces.contains(n))
-        {
-            namespaces.push(namespace.clone());
-        }
-    }
-    let groups: Vec<(Option<Namespace>, Vec<Record>)> = match namespaces.len() {
-        0 | 1 => vec![(namespaces.pop(), records)],
-        _ => namespaces
-            .into_iter()
-            .map(|namespace| {
-                let own = records
-                    .iter()
-                    .filter(|r| r.event.namespace.as_ref().is_none_or(|n| *n == namespace));
-                let own = own.cloned().collect();
-                (Some(namespace), own)
-            })
-            .collect(),
-    };
-    let one = groups.len() == 1;
-    groups.into_iter().map(move |(namespace, records)| {
-        let socket = take_socket(&mut sockets, namespace.as_ref(), &records, one);
-        Attempt {
-            serial,
-            engine: engine.clone(),
-            socket,
-            namespace,
-            client: client.clone(),
-            records,
-            dropped,
-            by_neighbourhood,
-            verbatim: false,
-            astray: false,
-            workers: super::Workers::default(),
-        }
-    })
-}
-
-fn take_socket(
-    sockets: &mut [(Option<Namespace>, SocketSid)],
-    namespace: Option<&Namespace>,
-    records: &[Record],
-    one: bool,
-) -> Option<SocketSid> {
-    let named = sockets.iter().find(|(n, _)| n.is_some() && n.as_ref() == namespace);
-    // The server's answer names the socket; a handler may have named another's.
-    let told = |by: fn(Speaker) -> bool| {
-        records.iter().filter(|r| by(r.event.speaker)).find_map(|r| match r.event.kind {
-            Kind::ConnectAccepted => r.event.ids.socket.clone(),
-            _ => None,
-        })
-    };
-    let answered = told(|s| s == Speaker::Client).or_else(|| told(|_| true));
-    answered.or_else(|| named.or_else(|| sockets.first().filter(|_| one)).map(|(_, s)| s.clone()))
-}
-
-/// Records in the order of time; those without a stamp have the time of the line before them in their source.
-fn order(record: &Record) -> (i64, At) {
-    (record.when, record.at)
 }

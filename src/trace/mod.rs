@@ -27,6 +27,7 @@ mod http;
 mod join;
 mod look;
 pub mod machine;
+mod namespaces;
 mod numbers;
 mod pending;
 mod process;

@@ -7,7 +7,7 @@
 pub(super) mod standing;
 mod whose;
 
-use self::standing::{is_refusal, is_served, refused_by_application};
+use self::standing::{is_in_middlewares, is_refusal, is_served, refused_by_application};
 use self::whose::is_near;
 use super::{
     pending::is_poll,
@@ -120,16 +120,8 @@ impl Tracker {
                 return;
             }
             Kind::ConnectRefused(_) => {
-                if let Some((announcement, before)) = announced {
-                    self.note_answer(&announcement, &record, before);
-                    match self.decided_for_sure(&announcement, &record, before) {
-                        Some(slot) => {
-                            self.attach(slot, announcement, before);
-                            self.attach(slot, record, at);
-                        }
-                        None => self.keep_back((announcement, before), record, at),
-                    }
-                    return;
+                if let Some(announcement) = announced {
+                    return self.refused_as_announced(announcement, record, at);
                 }
                 if let Some(slot) =
                     self.in_turn(&record, at, |s| s.records.last().is_some_and(is_poll))
@@ -140,6 +132,11 @@ impl Tracker {
             }
             _ => self.place_announced(announced),
         }
+        self.place_in_turn(record, at);
+    }
+
+    /// A line that neither announces anything nor was announced.
+    fn place_in_turn(&mut self, record: Record, at: i64) {
         let slot = match &record.event.kind {
             Kind::EngineRefused(_) => self.refused_in_turn(&record, at),
             _ => self.said_in_turn(&record, at),
@@ -164,6 +161,23 @@ impl Tracker {
             }
             // Pings and the like: nothing is lost.
             None => self.counts.unclaimed += 1,
+        }
+    }
+
+    /// The refusal that was announced right before, now with what its client is told.
+    fn refused_as_announced(
+        &mut self,
+        (announcement, before): (Record, i64),
+        record: Record,
+        at: i64,
+    ) {
+        self.note_answer(&announcement, &record, before);
+        match self.decided_for_sure(&announcement, &record, before) {
+            Some(slot) => {
+                self.attach(slot, announcement, before);
+                self.attach(slot, record, at);
+            }
+            None => self.keep_back((announcement, before), record, at),
         }
     }
 
@@ -220,15 +234,19 @@ impl Tracker {
         record: &Record,
         at: i64,
     ) -> Option<Slot> {
-        // Lines of a structured logger may name a process where those of the library name none.
+        let lane = self.lane_of_turns(record)?;
+        let next = self.next_in_turn(lane, record, at, is_in_middlewares);
+        let numbered = self.owner_of(socket, lane);
+        let fits = |slot: &Slot| self.session(*slot).is_some_and(is_in_middlewares);
+        numbered.filter(fits).or(next).or_else(|| self.named_behind(numbered, lane, record, at))
+    }
+
+    /// The writer whose turns tell of the session that `record` names, by its own lines or by those of its source: lines of a structured logger may name a process where
+    /// those of the library name none.
+    fn lane_of_turns(&self, record: &Record) -> Option<Lane> {
         let last = self.sources.get(&record.stream)?.last_lane;
         let turns = |lane: &Lane| self.lanes.get(lane).is_some_and(|l| l.turn.is_some());
-        let lane = [Some(record.lane), last].into_iter().flatten().find(turns)?;
-        let begun = |s: &Session| s.sockets.is_empty() && s.progress.entered && !s.progress.decided;
-        let next = self.next_in_turn(lane, record, at, begun);
-        let numbered = self.owner_of(socket, lane);
-        let fits = |slot: &Slot| self.session(*slot).is_some_and(begun);
-        numbered.filter(fits).or(next).or_else(|| self.named_behind(numbered, lane, record, at))
+        [Some(record.lane), last].into_iter().flatten().find(turns)
     }
 
     /// The session that was refused right before an application's own line on it: its two streams, the library's and the application's, are written in pieces, and either may come first.
@@ -255,15 +273,12 @@ impl Tracker {
         if !matches!(record.event.kind, Kind::Refused(_)) {
             return None;
         }
-        let last = self.sources.get(&record.stream)?.last_lane;
-        let turns = |lane: &Lane| self.lanes.get(lane).is_some_and(|l| l.turn.is_some());
-        let lane = [Some(record.lane), last].into_iter().flatten().find(turns)?;
-        let begun = |s: &Session| s.sockets.is_empty() && s.progress.entered && !s.progress.decided;
-        let next = self.next_in_turn(lane, record, at, begun).or_else(|| {
+        let lane = self.lane_of_turns(record)?;
+        let next = self.next_in_turn(lane, record, at, is_in_middlewares).or_else(|| {
             // A middleware that has asked somebody else says it later.
             let waiting = self.waiting_for(lane, record, record, at);
             let [(_, slot)] = waiting.as_slice() else { return None };
-            self.session(*slot).is_some_and(begun).then_some(*slot)
+            self.session(*slot).is_some_and(is_in_middlewares).then_some(*slot)
         });
         next.or_else(|| self.named_behind(None, lane, record, at))
     }

@@ -86,3 +86,8 @@ pub(super) fn goes_on(session: &Session, kind: &Kind) -> bool {
         _ => false,
     }
 }
+
+/// Whether a session's middlewares have begun, and neither have they decided nor has it a socket.
+pub(super) fn is_in_middlewares(session: &Session) -> bool {
+    session.sockets.is_empty() && session.progress.entered && !session.progress.decided
+}
