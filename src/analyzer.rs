@@ -12,6 +12,7 @@ mod exposed;
 mod history;
 mod judge;
 mod offsets;
+mod outline;
 mod scan;
 mod streams;
 mod summing;

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::judge::Outline;
+use super::outline::Outline;
 use crate::{
     event::Fault,
     facts::{Known, Outcome, Repeat, Status},

@@ -1,16 +1,16 @@
 //! From closed attempts to verdicts: facts and quotes in parallel, the judgement in order, for whether a token was refused before depends on what
 //! came before.
 
-mod outline;
 mod prepared;
 mod verdict;
 
 use rayon::{ThreadPool, prelude::*};
 use rustc_hash::FxHashSet;
 
-pub(super) use self::outline::Outline;
 use self::prepared::Prepared;
-use super::{Options, exposed::Exposed, history::History, tokens::Tokens, ways::Ways};
+use super::{
+    Options, exposed::Exposed, history::History, outline::Outline, tokens::Tokens, ways::Ways,
+};
 use crate::{
     account::Account,
     event::Fault,

@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::judge::Outline;
+use super::outline::Outline;
 use crate::{
     event::SourceId,
     facts::{Claims, Known, Outcome, Reading, TokenTime, Unlike},

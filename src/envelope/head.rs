@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::{
     Level,
-    layer::Writer,
+    layer::{Kind, Layer, Writer},
     pairs, stamp,
     words::{is_name, is_number, is_place, is_thread},
 };
@@ -30,6 +30,23 @@ pub(super) struct Head<'a> {
     pub(super) fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     pub(super) rest: &'a str,
     pub(super) layout: u8,
+}
+
+impl<'a> Head<'a> {
+    /// The layer of this `kind` that it is, with the bits of `layout` beside its own.
+    #[inline]
+    pub(super) fn into_layer(self, kind: Kind, layout: u8) -> Layer<'a> {
+        Layer {
+            kind,
+            layout: self.layout | layout,
+            level: self.level,
+            logger: self.logger.map(Cow::Borrowed),
+            writer: self.writer,
+            fields: self.fields,
+            rest: Cow::Borrowed(self.rest),
+            ..Layer::default()
+        }
+    }
 }
 
 const BRACKETED: u8 = 1;

@@ -1,7 +1,5 @@
 //! Lines that begin with a level or a logger and show no time before it: `logging.basicConfig`, uvicorn, winston's simple format, pytest.
 
-use std::borrow::Cow;
-
 use super::{
     Level,
     head::{self, Head},
@@ -100,14 +98,5 @@ fn named(text: &str) -> Option<Layer<'_>> {
 }
 
 fn layer(head: Head<'_>, layout: u8) -> Layer<'_> {
-    Layer {
-        kind: Kind::Levelled,
-        layout: head.layout | layout,
-        level: head.level,
-        logger: head.logger.map(Cow::Borrowed),
-        writer: head.writer,
-        fields: head.fields,
-        rest: Cow::Borrowed(head.rest),
-        ..Layer::default()
-    }
+    head.into_layer(Kind::Levelled, layout)
 }

@@ -170,17 +170,7 @@ fn only(stamp: Stamp, rest: &str) -> Layer<'_> {
 }
 
 fn with_head(stamp: Stamp, head: Head<'_>, layout: u8) -> Layer<'_> {
-    Layer {
-        kind: Kind::Timed,
-        layout: head.layout | layout,
-        stamp: Some(stamp),
-        level: head.level,
-        logger: head.logger.map(Cow::Borrowed),
-        writer: head.writer,
-        fields: head.fields,
-        rest: Cow::Borrowed(head.rest),
-        ..Layer::default()
-    }
+    Layer { stamp: Some(stamp), ..head.into_layer(Kind::Timed, layout) }
 }
 
 /// The text behind the time and what separates it. One space only: more of them are a continuation's own.

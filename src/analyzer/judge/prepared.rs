@@ -2,7 +2,7 @@
 //!
 //! Not the job of this file: what other attempts tell of it, and the verdict.
 
-use super::{super::Options, outline::Outline};
+use crate::analyzer::{Options, outline::Outline};
 use crate::{
     event::{At, Kind, RawLine, Record, Speaker, Stack},
     facts::{self, Known, Outcome, Shown},
