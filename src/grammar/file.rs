@@ -194,6 +194,7 @@ pub struct Sample {
 }
 
 /// A sentence and its meaning.
+#[allow(clippy::struct_excessive_bools)] // Each is a word of the file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PhraseFile {
@@ -208,6 +209,9 @@ pub struct PhraseFile {
     /// Whether these are words that a library has chosen and an application would not.
     #[serde(default, rename = "library")]
     pub of_library: bool,
+    /// Whether it says what failed and not why, so that any reason beside it tells more: `login failed: token expired`.
+    #[serde(default)]
+    pub general: bool,
     /// What it means.
     pub reason: Reason,
 }

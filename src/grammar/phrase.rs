@@ -46,9 +46,18 @@ struct Phrase {
     clause: Option<Box<str>>,
     /// Whether only a library has these words.
     of_library: bool,
+    /// Whether it says what failed and not why.
+    general: bool,
     /// Bytes of all its parts, less something for each gap: what it is ranked by.
     weight: usize,
     reason: Reason,
+}
+
+impl Phrase {
+    /// How little it says: one that tells what failed less than any that tells why, and more than that something was refused.
+    fn vagueness(&self) -> u8 {
+        2 * self.reason.vagueness() + if self.general { 3 } else { 0 }
+    }
 }
 
 impl Phrases {
@@ -76,8 +85,8 @@ impl Phrases {
             });
             owners[owner].push(phrases.len());
             let clause = file.clause.then(|| file.says.as_str().into());
-            let (whole, of_library, reason) = (file.whole, file.of_library, file.reason);
-            phrases.push(Phrase { rest, whole, clause, of_library, weight, reason });
+            let PhraseFile { whole, of_library, general, reason, .. } = *file;
+            phrases.push(Phrase { rest, whole, clause, of_library, general, weight, reason });
         }
         let first = Grams::new(firsts.iter().map(String::as_str), true);
         let agents = Grams::new(names.foreign_agents.iter().map(String::as_str), false);
@@ -126,13 +135,15 @@ impl Phrases {
     }
 
     fn of_new_refusal(&self, text: &str) -> Option<Reason> {
-        let told = self.meaning(text);
+        let best = self.best(text);
+        let told = best.map(|p| p.reason);
+        let general = best.is_some_and(|p| p.general);
         // That nobody answered is what became of a call; whom it was for tells more.
         // So is it with what is not allowed: an audience, an algorithm.
         let open = |reason: Reason| {
             reason.is_vague() || matches!(reason, Reason::Unreachable | Reason::Forbidden)
         };
-        if told.is_some_and(|reason| !open(reason)) {
+        if !general && told.is_some_and(|reason| !open(reason)) {
             let refined = told.filter(|told| may_be_refined(*told)).and_then(|told| {
                 let topic = self.topic(text)?;
                 refines(topic, told).then_some(topic)
@@ -179,7 +190,7 @@ impl Phrases {
         self.hits(text, |at, phrase| hits.push((at, phrase)));
         hits.sort_by_key(|(at, _)| *at);
         let mut hits: Vec<&Phrase> = hits.into_iter().map(|(_, phrase)| phrase).collect();
-        hits.sort_by_key(|p| (p.reason.vagueness(), std::cmp::Reverse(p.weight)));
+        hits.sort_by_key(|p| (p.vagueness(), std::cmp::Reverse(p.weight)));
         let mut reasons = Vec::new();
         for hit in hits {
             if !reasons.contains(&hit.reason) {
@@ -195,9 +206,8 @@ impl Phrases {
     }
 
     fn best(&self, text: &str) -> Option<&Phrase> {
-        let rank = |p: &Phrase| {
-            (std::cmp::Reverse(p.reason.vagueness()), p.weight, std::cmp::Reverse(p.reason))
-        };
+        let rank =
+            |p: &Phrase| (std::cmp::Reverse(p.vagueness()), p.weight, std::cmp::Reverse(p.reason));
         let mut best = None;
         self.hits(text, |_, phrase| {
             if best.is_none_or(|b| rank(phrase) > rank(b)) {
@@ -284,6 +294,7 @@ mod tests {
                 whole: false,
                 clause: false,
                 of_library: false,
+                general: false,
                 reason: *reason,
             })
             .collect();
@@ -297,6 +308,7 @@ mod tests {
             whole: true,
             clause: false,
             of_library: false,
+            general: false,
             reason: Reason::TokenMalformed,
         };
         let phrases = Phrases::new([file].iter(), Names::default());
@@ -340,6 +352,7 @@ mod tests {
             whole: false,
             clause: true,
             of_library: false,
+            general: false,
             reason: Reason::TokenUnreadable,
         };
         let phrases = Phrases::new([file].iter(), Names::default());

@@ -176,6 +176,11 @@ impl Grammar {
         self.phrases.of_own_refusal(reason).filter(|reason| !reason.is_vague())
     }
 
+    /// Why somebody is refused, as the error tells it that was thrown for it.
+    pub(crate) fn thrown(&self, error: &str) -> Option<Reason> {
+        self.phrases.of_own_refusal(error).filter(|reason| !reason.is_vague())
+    }
+
     /// Whether only its beginning says that a line in free words and without an id is about a client: such sentences count in logs that tell of Socket.IO otherwise.
     pub(crate) fn is_of_any_trade(&self, event: &Event, peeled: &Peeled<'_>) -> bool {
         let ids = &event.ids;

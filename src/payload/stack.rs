@@ -60,7 +60,7 @@ fn packages(frames: &[String]) -> Vec<&str> {
 }
 
 /// `Uncaught TypeError: x is undefined`, with words of the application in front or without.
-fn error(head: &str) -> Option<(&str, &str)> {
+pub fn error(head: &str) -> Option<(&str, &str)> {
     let Some(end) = head.find("Error").map(|at| at + "Error".len()) else { return named(head) };
     let start = head.get(..end)?.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
     let rest = head.get(end..)?;

@@ -12,6 +12,10 @@ use crate::{
 /// Between coming and going of a client that is shown out.
 const AT_ONCE: i64 = SECOND;
 
+/// The library says in this many lines that it sends somebody away. In whole seconds the application's line may look like the one before it.
+const RIGHT_ABOVE: u64 = 8;
+const IN_ONE_GO: i64 = SECOND;
+
 /// The same where lines show no time.
 const FEW_LINES: u64 = 8;
 
@@ -31,6 +35,44 @@ impl Tracker {
                 session.by_neighbourhood = true;
             }
         }
+    }
+
+    /// `record` tells that the server sends the client of `slot` away, without an id, in Node's debug output: what the application wrote right above it is about that client.
+    pub(super) fn sent_away(&mut self, slot: Slot, record: &Record) {
+        if matches!(record.event.kind, Kind::Disconnected(_))
+            && let Some(why) = self.said_right_above(slot, record)
+        {
+            self.merge(slot, why);
+            if let Some(session) = self.sessions.get_mut(&slot) {
+                session.by_neighbourhood = true;
+            }
+        }
+    }
+
+    /// The refusal without an id that stands right above `going`, by whatever writer of the same log, with nothing of anybody else in between.
+    fn said_right_above(&self, slot: Slot, going: &Record) -> Option<Slot> {
+        self.session(slot).filter(|s| !s.was_refused())?;
+        let above = |r: &Record| {
+            // Between two files of a log that was rotated only time tells.
+            let near = r.at.source != going.at.source
+                || (1..=RIGHT_ABOVE).contains(&going.at.line.saturating_sub(r.at.line));
+            r.stream == going.stream && near && (0..=IN_ONE_GO).contains(&(going.when - r.when))
+        };
+        let why =
+            |s: &Session| s.is_anonymous() && s.records.iter().all(|r| above(r) && refuses(r));
+        let mut found = self
+            .lanes
+            .values()
+            .filter_map(|lane| lane.current)
+            .filter(|other| *other != slot && self.session(*other).is_some_and(why));
+        let found = found.next().filter(|why| found.all(|other| other == *why))?;
+        let told = self.session(found)?.records.first()?.at;
+        let since = |r: &Record| r.at.source == told.source && r.at.line > told.line;
+        let lane = self.lanes.get(&going.lane)?;
+        let others = lane.live.iter().filter(|other| **other != slot);
+        let of_others =
+            |other: &Slot| self.session(*other).is_some_and(|s| s.records.iter().any(since));
+        (!others.into_iter().any(of_others)).then_some(found)
     }
 
     /// The refusal without an id that the writer of `going` told of since `slot` came, if it can be nobody else's.

@@ -153,6 +153,7 @@ impl Tracker {
         }
         match slot {
             Some(slot) => {
+                self.sent_away(slot, &record);
                 self.attach(slot, record, at);
             }
             // Told outside a turn: by an application's own listener.

@@ -75,6 +75,7 @@ fn any_log_that_was_rotated_between_two_records_reads_as_one() {
         "own-wording/reason-below",
         "own-wording/clients-without-ids",
         "own-wording/sent-away-for-what-stands-above",
+        "nestjs/stack-below-the-refusal",
         "netty/token-listener",
         "socket-io/reason-above-middleware",
         "wrapped/curl-verbose",

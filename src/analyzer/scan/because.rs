@@ -1,6 +1,7 @@
 //! Why a client is refused, said in the line below the refusal: `authentication failed for ‹id›`, and under it `  reason: jwt expired`.
 //!
-//! Asked only of refusals without a reason. The line counts when it says by its first word that it gives one; it is looked at only, and read in its turn.
+//! Asked only of refusals without a reason. The line counts when it says by its first word that it gives one, or when it is the error that a logger prints below its message, with its stack;
+//! it is looked at only, and read in its turn.
 
 use super::{
     aside::is_of_same,
@@ -10,6 +11,7 @@ use crate::{
     envelope::{Peeled, Peeler},
     event::{Event, Kind, Reason, Said},
     grammar::{Grammar, Understood},
+    payload::stack,
 };
 
 /// How many lines below the refusal it may stand.
@@ -26,6 +28,9 @@ pub(super) fn below(
     if !said.reason.is_vague() {
         return None;
     }
+    if let Some(found) = thrown(grammar, by, peeled, ahead) {
+        return Some(found);
+    }
     let mut ahead = ahead;
     for _ in 0..LINES {
         if ahead.is_at_end() {
@@ -41,6 +46,37 @@ pub(super) fn below(
         }
         let text = next.message.trim().into();
         return Some((Said { reason, text }, line.into_owned()));
+    }
+    None
+}
+
+/// The error under the cursor, whose stack stands below the refusal that it was thrown for, and what it means.
+fn thrown(
+    grammar: &Grammar,
+    by: &Peeler,
+    above: &Peeled<'_>,
+    mut ahead: Cursor<'_>,
+) -> Option<(Said, String)> {
+    // Another program's line may stand between two of one.
+    for _ in 0..LINES {
+        if above.level.is_none() || ahead.is_at_end() {
+            return None;
+        }
+        let line = decode(ahead.take());
+        let error = by.peel(&line);
+        // What a logger prints below its message has no head of its own; a container's may stand around both.
+        let bare = error.level.is_none() && error.logger.is_none() && !ahead.is_at_end();
+        let Some((class, _)) = stack::error(&error.message).filter(|_| bare) else { continue };
+        let frame = decode(ahead.peek());
+        let frame = by.peel(&frame).message;
+        if class.is_empty() || !(frame.trim_start().starts_with("at ") && frame.contains(':')) {
+            continue;
+        }
+        let crashed = ["TypeError", "ReferenceError", "RangeError", "SyntaxError"].contains(&class);
+        let reason = grammar.thrown(&error.message).or(crashed.then_some(Reason::Crashed))?;
+        // Whom the server could not reach is not its client.
+        let reason = if reason == Reason::Unreachable { Reason::BackendDown } else { reason };
+        return Some((Said { reason, text: error.message.trim().into() }, line.into_owned()));
     }
     None
 }

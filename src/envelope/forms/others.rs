@@ -71,6 +71,20 @@ pub(super) const OTHERS: &[Form] = &[
         "\u{1b}[2m2026-11-22T14:45:34.673123Z\u{1b}[0m \u{1b}[33m WARN\u{1b}[0m \u{1b}[2mchat_server\u{1b}[0m\u{1b}[2m:\u{1b}[0m {}",
     ),
     logger(
+        "tracing-subscriber (Rust)",
+        Utc,
+        Some(Info),
+        Some("chat_server::ws"),
+        "2026-11-22T14:45:34.673123Z  INFO tokio-runtime-worker ThreadId(02) chat_server::ws: {}",
+    ),
+    logger(
+        "tracing-subscriber (Rust)",
+        Utc,
+        Some(Info),
+        Some("chat_server::ws"),
+        "2026-11-22T14:45:34.673123Z  INFO ThreadId(11) conn{id=7}: chat_server::ws: {}",
+    ),
+    logger(
         "env_logger (Rust)",
         Utc,
         Some(Info),

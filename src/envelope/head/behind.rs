@@ -150,6 +150,10 @@ fn name_behind<'a>(
         head.writer.add(name);
         return Behind::Name(next);
     }
+    // Which of its threads wrote a line says nothing of a task, which moves from one to the other.
+    if zulu && head.logger.is_none() && is_runtimes(word, next) {
+        return Behind::Name(next);
+    }
     // tracing's spans, `on_connect{sid=abc}: `, stand before the target.
     if zulu
         && head.logger.is_none()
@@ -179,6 +183,18 @@ fn name_behind<'a>(
     }
     head.logger = Some(name);
     if colon { Behind::Last(one_space(next)) } else { Behind::Name(next) }
+}
+
+/// Whether `word` is a thread of Rust's, as tracing shows its name and number in front of the target: `tokio-runtime-worker ThreadId(02) `.
+fn is_runtimes(word: &str, next: &str) -> bool {
+    let is_number = |text: &str| {
+        text.strip_prefix("ThreadId(")
+            .and_then(|t| t.split_once(')'))
+            .is_some_and(|(n, _)| is_number(n))
+    };
+    is_number(word)
+        || word.starts_with("tokio-r") && word.ends_with("-worker")
+        || word == "main" && is_number(next.trim_start_matches(' '))
 }
 
 /// `8840 MainThread`: neither is a message's word where both stand together.

@@ -117,7 +117,7 @@ impl Telling<'_, '_> {
             let sure = self.is_grave() || gists.complains(text);
             phrases.meaning(text).filter(|reason| sure || !reason.is_vague())
         };
-        let Some(reason) = reason.map(|reason| by_server(reason, peeled)) else {
+        let Some(reason) = reason else {
             return self.without_reason();
         };
         if !speaks_of_refusal(reason, peeled) {
@@ -132,7 +132,7 @@ impl Telling<'_, '_> {
         }
         Some(match of_engine(reason, text, &names.about).filter(|_| !peeled.client) {
             Some(fault) => Kind::EngineRefused(fault),
-            None => Kind::Refused(self.said(reason)),
+            None => Kind::Refused(self.said(by_server(reason, peeled))),
         })
     }
 

@@ -111,7 +111,10 @@ impl Words {
         }
         let has = |words: &[String]| words.iter().any(|word| word == name);
         has(&self.names)
-            || has(&self.links) && (self.speaks_of_one(message) || self.speaks_of_one(logger))
+            || has(&self.links)
+                && (self.speaks_of_one(message)
+                    || self.speaks_of_one(logger)
+                    || self.names.contains(&squeezed(logger)))
             || stands_in_front(id, message, logger)
     }
 
@@ -243,5 +246,7 @@ mod tests {
             assert_eq!(words.find(&text.replace("{}", UUID), handler), Some(UUID), "{text}");
         }
         assert_eq!(words.find(&format!("connected {UUID}"), "c.e.chat.Database"), None);
+        assert_eq!(words.find(&format!("kicked: token expired id={RUST}"), "conn"), Some(RUST));
+        assert_eq!(words.find(&format!("kicked: token expired id={RUST}"), "cart"), None);
     }
 }

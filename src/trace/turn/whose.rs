@@ -33,8 +33,12 @@ impl Tracker {
             | Kind::ConnectAccepted
             | Kind::ConnectRefused(_)
             | Kind::ErrorEmitted(_)
-            | Kind::Disconnected(_)
             | Kind::LoginAsked(_) => self.decided_in_turn(record, record, at),
+            // Whom the application looks at when it has been let in is sent away in the same turn, or when somebody else has been asked.
+            Kind::Disconnected(_) => self
+                .decided_in_turn(record, record, at)
+                .or_else(|| self.in_turn(record, at, |s| s.progress.decided && !s.progress.closed))
+                .or_else(|| self.only_one_in(record, at)),
             // A session is fetched before the client is asked anything.
             Kind::Noticed(_) => self
                 .in_turn(record, at, |s| !s.progress.decided)
@@ -266,6 +270,17 @@ impl Tracker {
         live.iter()
             .find(|slot| self.session(**slot).is_some_and(|s| near(at, s.last, NEAR) && fits(s)))
             .copied()
+    }
+
+    /// The only one of the writer's sessions that has been let in and goes on.
+    fn only_one_in(&self, record: &Record, at: i64) -> Option<Slot> {
+        let live = &self.lanes.get(&record.lane)?.live;
+        let is_in = |slot: &&Slot| {
+            self.session(**slot)
+                .is_some_and(|s| near(at, s.last, NEAR) && s.progress.decided && !s.progress.closed)
+        };
+        let mut open = live.iter().filter(is_in);
+        open.next().copied().filter(|_| open.next().is_none())
     }
 
     /// The writer's session, when it has one only.
