@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read as _, Write};
 
 use serde::Deserialize;
 
-use super::{SCHEMA, read::ReadError};
+use super::{SCHEMA, error::ReadError};
 use crate::{
     report::{Options, Report, Summary, compare::Side, json},
     verdict::Verdict,

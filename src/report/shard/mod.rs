@@ -5,6 +5,7 @@
 //! read is masked again. A report's JSON can carry one (`carried`).
 
 mod carried;
+mod error;
 mod join;
 mod merge;
 mod read;
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     carried::Carrier,
+    error::ReadError,
     merge::{Merged, merge},
-    read::{ReadError, Shard},
+    read::Shard,
 };
 use super::{Summary, json};
 use crate::verdict::Verdict;
