@@ -25,6 +25,9 @@ const DEAD: usize = filling(16);
 /// Most clients remembered for each purpose.
 const MOST_CLIENTS: usize = filling(14);
 
+/// Versions of the protocol, with the transports that clients ask for.
+const MOST_FORMS: usize = 8;
+
 /// So many unexplained failures of one client within [`STORM_SPAN`] are a storm; the libraries' own pauses allow for fewer.
 const STORM: usize = 10;
 
@@ -42,6 +45,8 @@ type Form = (CompactString, Option<u8>, Option<CompactString>);
 pub(super) struct History {
     dead_tokens: Recent<DEAD>,
     reasons: FxHashMap<Form, Fault>,
+    /// The forms whose upgrade does not arrive at the server. What takes its headers away stands before all clients.
+    without_upgrade: Vec<(Option<u8>, Option<CompactString>)>,
     /// What a client was refused for by the engine, and when, as long as it has not been let in.
     roots: FxHashMap<CompactString, (Cause, i64)>,
     /// By client, and whether it was refused or left: the one says nothing of the other.
@@ -60,10 +65,14 @@ impl History {
         let bare = known.key.status == Status::BadRequest
             && known.key.said.is_none()
             && !known.fault_is_stated;
-        if let Some(fault) =
-            form(attempt, known).filter(|_| bare).and_then(|form| self.reasons.get(&form))
-        {
-            known.key.fault = Some(*fault);
+        let told = |(host, eio, transport): Form| {
+            let form = (host, eio, transport);
+            self.reasons.get(&form).copied().or_else(|| {
+                self.without_upgrade.contains(&(form.1, form.2)).then_some(Fault::Upgrade)
+            })
+        };
+        if let Some(fault) = form(attempt, known).filter(|_| bare).and_then(told) {
+            known.key.fault = Some(fault);
             known.confidence = Confidence::Inferred;
         }
     }
@@ -106,6 +115,13 @@ impl History {
             (known.fault_is_stated, known.key.fault, form(attempt, known))
             && self.reasons.len() < MOST_CLIENTS
         {
+            let way = (form.1, form.2.clone());
+            if fault == Fault::Upgrade
+                && self.without_upgrade.len() < MOST_FORMS
+                && !self.without_upgrade.contains(&way)
+            {
+                self.without_upgrade.push(way);
+            }
             self.reasons.entry(form).or_insert(fault);
         }
         let Some((client, stamp)) = client_and_time(attempt) else { return };

@@ -21,11 +21,24 @@ pub(super) fn with_priority(text: &str, year: i32) -> Option<Layer<'_>> {
     if let Some(rest) = rest.strip_prefix("1 ") {
         return Some(Layer { level, ..structured(rest, year)? });
     }
-    let (stamp, after) = stamp::read(rest, year)?;
+    let Some((stamp, after)) = stamp::read(rest, year) else {
+        return without_stamp(priority, level, rest);
+    };
     let rest = after.strip_prefix(' ')?;
     // HAProxy leaves the host out.
     let (writer, after) = host_and_tag(rest, true).or_else(|| platform(rest))?;
     Some(Layer { level, layout: 1, ..layer(stamp, writer, after) })
+}
+
+/// `<6>M`: what services print for the journal, and `HAProxy` for its standard output (`log stdout format short`); who keeps the time is the one who reads it.
+fn without_stamp<'a>(priority: &str, level: Option<Level>, rest: &'a str) -> Option<Layer<'a>> {
+    (!priority.is_empty() && !rest.starts_with([' ', '/', '<'])).then(|| Layer {
+        kind: Kind::Syslog,
+        layout: 2,
+        level,
+        rest: Cow::Borrowed(rest),
+        ..Layer::default()
+    })
 }
 
 /// A drain's octet count before the priority: `83 <40>1 …`.

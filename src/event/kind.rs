@@ -25,8 +25,8 @@ pub struct Failure {
 #[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     // ---- the process
-    /// A server process or worker came up; what it knew before is gone.
-    WorkerStarted,
+    /// A server process or worker came up, with its number; what it knew before is gone.
+    WorkerStarted(Option<u32>),
     /// A worker was killed or left; the sessions it held are lost.
     WorkerLost,
 

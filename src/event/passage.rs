@@ -33,7 +33,7 @@ impl Kind {
             | Self::ClientStarted(..) => Passage::Up,
             Self::ProxyFailed { .. } => Passage::Stopped,
             Self::Closed(_)
-            | Self::WorkerStarted
+            | Self::WorkerStarted(_)
             | Self::WorkerLost
             | Self::UpgradeFailed
             | Self::Heartbeat

@@ -78,6 +78,8 @@ pub(super) enum Capture {
     Flags,
     /// The `Authorization` header, or what a handler shows of it.
     Authorization,
+    /// The number of a process.
+    Process,
 }
 
 /// What the text of a match is known by: for each meaning, the number of its capture.

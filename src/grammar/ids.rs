@@ -147,6 +147,7 @@ pub(super) fn add_fields(
     fields: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)],
     ids: &mut Ids,
 ) {
+    let mut conn = None;
     for (name, value) in fields {
         if ids.client.is_none() && is_address(name) && value.parse::<std::net::IpAddr>().is_ok() {
             ids.client = Some(ClientAddr::new(value));
@@ -160,9 +161,14 @@ pub(super) fn add_fields(
         let (last, owner) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         match if last == "id" && !owner.is_empty() { owner } else { last } {
             "eio" | "eio_sid" | "eioSid" | "eio_id" | "eioId" | "engine" | "engine_sid"
-            | "engineSid" | "engine_id" | "engineId" | "conn" | "conn_id" | "connId" => {
+            | "engineSid" | "engine_id" | "engineId" => {
                 ids.engine.get_or_insert_with(|| EngineSid::new(value));
             }
+            // `socket.conn.id` is the engine's; a field that an application calls so holds what it has in hand, and that is the socket's as a rule.
+            "conn" | "conn_id" | "connId" if last == "id" && !owner.is_empty() => {
+                ids.engine.get_or_insert_with(|| EngineSid::new(value));
+            }
+            "conn" | "conn_id" | "connId" => conn = Some(value),
             "sid" | "socket_id" | "socketId" | "socketID" | "socket" | "socket_sid" => {
                 ids.either.get_or_insert_with(|| SocketSid::new(value));
             }
@@ -171,6 +177,14 @@ pub(super) fn add_fields(
                 ids.either.get_or_insert_with(|| SocketSid::new(value));
             }
             _ => {}
+        }
+    }
+    if let Some(conn) = conn {
+        // Beside a socket's id it is the other one.
+        if ids.either.is_some() || ids.socket.is_some() {
+            ids.engine.get_or_insert_with(|| EngineSid::new(conn));
+        } else {
+            ids.either = Some(SocketSid::new(conn));
         }
     }
 }

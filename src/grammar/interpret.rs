@@ -60,7 +60,9 @@ impl<'t> Reading<'_, 't> {
         let with = &self.line.with;
         Some(match self.line.event {
             EventName::Ignore | EventName::Packet => return None,
-            EventName::WorkerStarted => Kind::WorkerStarted,
+            EventName::WorkerStarted => {
+                Kind::WorkerStarted(self.get(Capture::Process).and_then(|n| n.parse().ok()))
+            }
             EventName::WorkerLost => Kind::WorkerLost,
             EventName::Opened => {
                 if ids.engine.is_none() {
@@ -93,7 +95,12 @@ impl<'t> Reading<'_, 't> {
             EventName::ConnectAccepted => Kind::ConnectAccepted,
             EventName::ConnectRefused => Kind::ConnectRefused(self.said()?),
             EventName::Disconnected => Kind::Disconnected(self.said()),
-            EventName::Active => Kind::Active,
+            EventName::Active => {
+                let login = self
+                    .get(Capture::Said)
+                    .is_some_and(|name| self.phrases.names().is_login_event(name));
+                if login { Kind::LoginAsked(None) } else { Kind::Active }
+            }
             EventName::HandlerEntered => Kind::HandlerEntered(Box::new(self.handshake())),
             EventName::Offered => Kind::Offered(Box::new(self.auth()?)),
             EventName::TokenNotFound => Kind::TokenNotFound,

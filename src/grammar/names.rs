@@ -37,6 +37,7 @@ impl Names {
         };
         let sentence = SentenceFile {
             fields: all(|file| &file.sentence.fields),
+            reasons: all(|file| &file.sentence.reasons),
             codes: all(|file| &file.sentence.codes),
             articles: all(|file| &file.sentence.articles),
             elisions: all(|file| &file.sentence.elisions),

@@ -60,6 +60,9 @@ pub(super) fn may_answer(fault: Fault, request: &HttpRequest, status: u16) -> bo
     }
 }
 
+/// The length of python-engineio's answer to a handshake for a WebSocket that came without the headers of an upgrade: `"Invalid websocket upgrade"`.
+const NO_UPGRADE: u64 = 27;
+
 /// What is odd about a refused handshake request, by its own form.
 pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
     if request.sid.is_some() {
@@ -70,6 +73,9 @@ pub(crate) fn odd_form(request: &HttpRequest) -> Option<Fault> {
         return Some(Fault::BadRequest);
     }
     match request.transport.as_deref() {
+        Some("websocket") if request.status == Some(400) && request.bytes == Some(NO_UPGRADE) => {
+            return Some(Fault::Upgrade);
+        }
         // Of a client that stamps its requests the upgrade is intact as a rule, and its refusal has other reasons: origin, or WebSocket switched off.
         Some("websocket") if request.eio == Some(4) && !request.unique => {
             return Some(Fault::Upgrade);

@@ -30,6 +30,9 @@ const RIGHT_AFTER: u64 = 3;
 /// Lines of a stack as Node prints it, and of the object that may follow it.
 const STACK: u64 = 24;
 
+/// So long a proxy waits for a server at most, unless it was told to wait longer than its own default.
+const LONGEST_WAIT: i64 = 65 * SECOND;
+
 /// Whole-second stamps of two sources may differ by this and mean the same moment.
 const SAME_MOMENT: i64 = 2 * SECOND;
 
@@ -39,6 +42,16 @@ impl Tracker {
             Kind::Request(request) => {
                 if request.method.as_deref() == Some("OPTIONS")
                     && request.status.is_none_or(|s| s < 400)
+                {
+                    self.counts.unclaimed += 1;
+                    return;
+                }
+                // A format without queries shows every poll like this.
+                if request.method.is_some()
+                    && request.status.is_some_and(|s| s < 400)
+                    && !request.websocket
+                    && request.took.is_none()
+                    && shows_no_query(request)
                 {
                     self.counts.unclaimed += 1;
                     return;
@@ -119,15 +132,25 @@ impl Tracker {
     }
 
     fn refused(&mut self, record: Record, at: i64) {
-        let slot = self
-            .same_request(&record, at)
+        let same = self.same_request(&record, at);
+        if let Some(slot) = same
+            && let Some(reason) = self.reason_beside(slot, &record, at)
+        {
+            self.merge(slot, reason);
+        }
+        let slot = same
             .or_else(|| self.in_flight(&record))
+            .or_else(|| self.failed_behind(&record, at))
             .or_else(|| self.refused_by_application(&record, at))
             .or_else(|| self.refused_by_hook(&record, at))
             .or_else(|| self.thrown_in_middleware(&record, at))
             .or_else(|| self.aftermath(&record, at))
-            .or_else(|| self.other_half(&record, at))
-            .unwrap_or_else(|| self.open(at));
+            .or_else(|| self.other_half(&record, at));
+        if slot.is_none() && asks_for_nothing(&record) {
+            self.counts.unclaimed += 1;
+            return;
+        }
+        let slot = slot.unwrap_or_else(|| self.open(at));
         self.index_url(slot, &record);
         let source = record.stream;
         self.attach(slot, record, at);
@@ -141,6 +164,34 @@ impl Tracker {
             remember(&mut self.source(source).half, slot);
             self.halved.insert(source);
         }
+    }
+
+    /// The reason that this source gave right before for a request that another source's log has shown already.
+    fn reason_beside(&self, slot: Slot, record: &Record, at: i64) -> Option<Slot> {
+        if self.session(slot).is_some_and(|s| s.progress.reasoned) {
+            return None;
+        }
+        let reason = self.other_half(record, at)?;
+        self.session(reason)
+            .filter(|s| {
+                let own = s.has_source(record.stream);
+                reason != slot && own && s.progress.reasoned && !s.progress.requested
+            })
+            .map(|_| reason)
+    }
+
+    /// The session of the client whose request a proxy could not pass on, where its error log shows no more of it than the client: the access log has told of the
+    /// request by then, with the time at which it came.
+    fn failed_behind(&self, record: &Record, at: i64) -> Option<Slot> {
+        let Kind::ProxyFailed { request, .. } = &record.event.kind else { return None };
+        if !request.as_deref().is_none_or(shows_no_query) {
+            return None;
+        }
+        let host = record.event.ids.client.as_ref()?.host();
+        let (slot, began) = *self.unpassed.get(host)?;
+        let session = self.session(slot)?;
+        let its = session.client.as_ref().is_some_and(|client| client.host() == host);
+        (its && near(at, began, LONGEST_WAIT)).then_some(slot)
     }
 
     /// The session whose request stands unanswered right before the engine's complaint: a server of one thread logs the two in one go.
@@ -303,6 +354,26 @@ impl Tracker {
             }
         })
     }
+}
+
+/// Whether a refused request shows no query at all: some formats leave it out (Hypercorn's), and then this may as well be the last poll of a session that has ended.
+/// What asks for nothing in truth is no client.
+fn asks_for_nothing(record: &Record) -> bool {
+    matches!(&record.event.kind, Kind::Request(request)
+        if request.status == Some(400)
+            && request.body.is_none()
+            && request.fault.is_none()
+            && request.method.as_deref().is_none_or(|method| method == "GET")
+            && shows_no_query(request))
+}
+
+fn shows_no_query(request: &HttpRequest) -> bool {
+    request.sid.is_none()
+        && request.eio.is_none()
+        && request.transport.is_none()
+        && request.clock.is_none()
+        && request.offer.is_none()
+        && !request.unique
 }
 
 /// The request that a line shows.

@@ -221,7 +221,7 @@ impl State {
 
             (
                 state,
-                Kind::WorkerStarted
+                Kind::WorkerStarted(_)
                 | Kind::WorkerLost
                 | Kind::ClientStarted(..)
                 | Kind::ClientRetries

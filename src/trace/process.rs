@@ -6,6 +6,9 @@ use crate::{event::At, facts::Process, time::SECOND};
 /// A restart explains unknown sessions for this long; old sessions die out within a minute.
 const RESTART_SHADOW: i64 = 120 * SECOND;
 
+/// A worker has started within this time of being booted; after that its number may be another's.
+const SAME_START: i64 = 60 * SECOND;
+
 /// Most changes remembered; a service that restarts more often than that needs no finer answer.
 const MOST: usize = 4096;
 
@@ -21,6 +24,8 @@ struct Change {
     /// Its line: without stamps only the order of lines tells what came before.
     place: At,
     lost: bool,
+    /// Its number, where it came up and the line shows it.
+    number: Option<u32>,
 }
 
 /// What was known of the workers while an attempt ran.
@@ -31,12 +36,18 @@ pub struct Workers {
 }
 
 impl Processes {
-    pub(super) fn started(&mut self, at: i64, place: At) {
-        self.note(Change { at, place, lost: false });
+    /// A process came up. The same one may be told of twice: gunicorn boots a worker, which is uvicorn's server process.
+    pub(super) fn started(&mut self, at: i64, place: At, number: Option<u32>) {
+        let told = |change: &Change| {
+            number.is_some() && change.number == number && near(at, change.at, SAME_START)
+        };
+        if !self.changes.iter().rev().take_while(|c| !c.lost).any(told) {
+            self.note(Change { at, place, lost: false, number });
+        }
     }
 
     pub(super) fn lost(&mut self, at: i64, place: At) {
-        self.note(Change { at, place, lost: true });
+        self.note(Change { at, place, lost: true, number: None });
     }
 
     fn note(&mut self, change: Change) {
@@ -95,8 +106,8 @@ mod tests {
     fn several_starts_are_several_workers_and_a_loss_is_a_restart() {
         let mut processes = Processes::default();
         assert_eq!(processes.at(0, None).process, Process::Steady);
-        processes.started(1, line(1));
-        processes.started(1, line(2));
+        processes.started(1, line(1), None);
+        processes.started(1, line(2), None);
         assert_eq!(processes.at(5, None).process, Process::Many);
         processes.lost(10 * SECOND, line(7));
         assert_eq!(processes.at(20 * SECOND, None).process, Process::Restarted);
@@ -106,7 +117,7 @@ mod tests {
     #[test]
     fn a_loss_further_down_in_a_log_without_stamps_came_later() {
         let mut processes = Processes::default();
-        processes.started(0, line(1));
+        processes.started(0, line(1), None);
         processes.lost(0, line(7));
         assert_eq!(processes.at(0, Some(line(5))).process, Process::Steady);
         assert_eq!(processes.at(0, Some(line(9))).process, Process::Restarted);

@@ -48,7 +48,29 @@ impl Tracker {
         let last = self.sources.get(&record.stream).and_then(|s| s.last_lane);
         let current = |lane| self.lanes.get(&lane)?.current;
         let mut lanes = [Some(record.lane), last].into_iter().flatten();
-        lanes.find_map(|lane| current(lane).filter(|slot| self.may_raise(*slot, at)))
+        let running =
+            lanes.find_map(|lane| current(lane).filter(|slot| self.may_raise(*slot, at)))?;
+        let answered = self
+            .being_answered(record, at)
+            .filter(|asked| self.last_line(*asked, record) > self.last_line(running, record));
+        Some(answered.unwrap_or(running))
+    }
+
+    /// Who has asked in the last line of the source and has no answer yet: a run that its own crash left open takes none of what is said to others.
+    fn being_answered(&self, record: &Record, at: i64) -> Option<Slot> {
+        self.last_touched(record, at).filter(|slot| {
+            self.session(*slot).is_some_and(|s| {
+                let last = s.records.last();
+                !s.progress.decided
+                    && last.is_some_and(|r| matches!(r.event.kind, Kind::ConnectAsked(_)))
+            })
+        })
+    }
+
+    /// When, and in which line, the stream of `record` told of the session last.
+    fn last_line(&self, slot: Slot, record: &Record) -> Option<(i64, u64)> {
+        let last = self.session(slot)?.records.iter().rev().find(|r| r.stream == record.stream)?;
+        Some((last.when, last.at.line))
     }
 
     /// The session of which the source's last line told.

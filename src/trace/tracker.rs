@@ -45,6 +45,8 @@ pub struct Tracker {
     pub(super) by_engine: FxHashMap<EngineSid, Slot>,
     pub(super) by_socket: FxHashMap<SocketSid, Slot>,
     pub(super) by_url: FxHashMap<u64, Slot>,
+    /// By client, the latest session of which a proxy could not pass a request on, and when that request was logged.
+    pub(super) unpassed: FxHashMap<CompactString, (Slot, i64)>,
     /// By the addresses that clients complain of; a server's lines of the same request are joined when all is known.
     pub(super) complaints: FxHashMap<u64, Slot>,
     pub(super) lanes: FxHashMap<Lane, LaneState>,
@@ -143,11 +145,11 @@ impl Tracker {
         let at = self.clock.advance(record.stream, record.stamp);
         record.when = at;
         match record.event.kind {
-            Kind::WorkerStarted => {
+            Kind::WorkerStarted(number) => {
                 if writes_in_turns(&record) {
                     self.lanes.entry(record.lane).or_default().numbers.started();
                 }
-                return self.processes.started(at, record.at);
+                return self.processes.started(at, record.at, number);
             }
             Kind::WorkerLost => return self.processes.lost(at, record.at),
             _ => {}
@@ -198,6 +200,15 @@ impl Tracker {
         }
         if let Some(socket) = &record.event.ids.socket {
             self.bind_socket(slot, socket, &record);
+        }
+        if let Kind::Request(request) = &record.event.kind
+            && matches!(request.status, Some(502..=504))
+            && let Some(client) = &record.event.ids.client
+        {
+            if self.unpassed.len() >= MOST_WAITING {
+                self.unpassed.clear();
+            }
+            self.unpassed.insert(client.host().into(), (slot, at));
         }
         let Some(session) = self.sessions.get_mut(&slot) else { return };
         let before = session.progress;

@@ -1,4 +1,4 @@
-//! A second look at lines that no pattern knew as they stand: typographic signs, an object behind the message, a request glued to the line before it.
+//! A second look at lines that no pattern knew as they stand: typographic signs, an object behind the message, a request glued to the line before it, a function's name in front.
 //!
 //! Asked only of lines that were hit and not understood, so that it may cost a little.
 
@@ -27,7 +27,7 @@ pub(super) fn read(
         &|| with_fields(first),
         &|| glued(by, &first.message),
     ];
-    ways.into_iter().find_map(|way| {
+    let found = ways.into_iter().find_map(|way| {
         let peeled = way()?;
         let understood = grammar.read(&peeled);
         let better = match understood {
@@ -36,7 +36,27 @@ pub(super) fn read(
             _ => false,
         };
         better.then_some((peeled, understood))
+    });
+    found.or_else(|| {
+        let peeled = behind_a_function(first)?;
+        let understood = grammar.read(&peeled);
+        // A sentence without its first word says something else; a library's line is known to its end.
+        matches!(understood, Understood::Event(_, Some(_))).then_some((peeled, understood))
     })
+}
+
+/// What stands behind the name of the function that logs it, where a format puts that in front of the message without a sign between them: `send Xk2m…: Sending packet OPEN`.
+fn behind_a_function(first: &Peeled<'_>) -> Option<Peeled<'static>> {
+    first.level?;
+    let (name, rest) = first.message.split_once(' ')?;
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !is_name || rest.is_empty() {
+        return None;
+    }
+    let rest = rest.trim_start().to_owned();
+    let mut peeled = first.clone().into_owned();
+    peeled.message = Cow::Owned(rest);
+    Some(peeled)
 }
 
 /// winston's simple format, and many a format function, print the structured values behind the message: `socket auth failed {"reason":"jwt expired"}`.

@@ -55,6 +55,15 @@ pub(super) enum Embedded {
     Node(String),
 }
 
+/// What Python raises in whatever is told to end.
+const ENDS: [&str; 5] = [
+    "CancelledError",
+    "asyncio.exceptions.CancelledError",
+    "KeyboardInterrupt",
+    "SystemExit",
+    "GeneratorExit",
+];
+
 /// Takes a traceback out of a message, or out of the field that holds it, and gives it.
 pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<Embedded> {
     if let Some(at) = memchr::memchr(b'\n', peeled.message.as_bytes()) {
@@ -83,6 +92,10 @@ pub(super) fn split(peeled: &mut Peeled<'_>) -> Option<Embedded> {
 pub(super) fn event(grammar: &Grammar, text: &str) -> Option<Event> {
     let traceback = exception::traceback(text)?;
     let fault = traceback.fault()?;
+    // How tasks and processes end that are told to is no fault of anybody's.
+    if ENDS.contains(&fault.class) {
+        return None;
+    }
     let sentence = format!("{}: {}", fault.class, fault.text);
     // What the client's library raises is its word to the program, whether the program logs it or dies of it.
     if traceback.place == Where::ClientCode

@@ -94,11 +94,27 @@ pub(super) fn is_over(run: &Run<'_>, records: &[Record], process: Process) -> bo
         Kind::ProxyFailed { fault, .. } => fault != Fault::ClientGone,
         _ => false,
     };
-    (hung_up || too_late)
+    // A proxy that finds no server behind a session which had its answer tells how that session ended.
+    let outage = matches!(request.status, Some(502..=504)) && !request.is_upgrade();
+    (hung_up || too_late || outage)
         && request.sid.is_some()
         && access::was_answered(&records[..failing])
         && !records.iter().any(explained)
+        || was_waiting(request) && !records.iter().any(explained)
 }
+
+/// Whether the server held a poll before it answered with 400: whom it does not know it tells at once, so the session ended while its client waited.
+fn was_waiting(request: &HttpRequest) -> bool {
+    request.status == Some(400)
+        && request.sid.is_some()
+        && !request.is_upgrade()
+        && request.answered_by != Some(Answerer::Proxy)
+        && request.method.as_deref() == Some("GET")
+        && request.took.is_some_and(|took| took >= HELD)
+}
+
+/// So long a server takes for no refusal of an id that it does not know, in microseconds.
+const HELD: u64 = 5_000_000;
 
 /// Whether the requests alone show that a session without a decision in the log, or one that broke later, was let in.
 pub(super) fn went_on(run: &Run<'_>, records: &[Record]) -> bool {

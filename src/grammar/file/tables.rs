@@ -158,6 +158,8 @@ pub struct IdsFile {
 pub struct SentenceFile {
     /// Fields of structured logs whose value is a sentence or a name worth reading.
     pub fields: Vec<String>,
+    /// Words by which a field's name tells that it holds a reason.
+    pub reasons: Vec<String>,
     /// Fields that hold a code for why something was refused; of what was not, they tell other things.
     pub codes: Vec<String>,
     /// What may stand in front of its subject.

@@ -71,6 +71,12 @@ impl Telling<'_, '_> {
         Some(match gist {
             // What somebody is sent away for; what somebody left for is another matter.
             Some(Gist::Ended) if sent_away => Kind::Refused(self.said(reason)),
+            // A server that closes a connection and says that its token is why has refused it.
+            Some(Gist::Ended)
+                if gists.why(text).is_some() && !reason.is_vague() && is_about_proof(reason) =>
+            {
+                Kind::Refused(self.said(reason))
+            }
             // Whoever got a password wrong was not let in by it, whatever else is said.
             _ if reason == Reason::LoginFailed => Kind::Refused(self.said(reason)),
             // Who comes without proof, and may.
