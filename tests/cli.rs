@@ -89,6 +89,43 @@ fn all_outputs_of_one_run_are_those_of_a_run_for_each() {
 }
 
 #[test]
+fn an_output_that_cannot_be_written_is_told_of_and_none_is_left_half() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    // The paths are opened before anything is read: one that cannot be opened leaves nothing of the others.
+    let nowhere = path("no/such/folder/report.json");
+    let done = output(&["-q", ARTICLE, "-o", &path("report.html"), "-o", &nowhere]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(
+        text(&done.stderr).starts_with(&format!("siotrace: cannot write to {nowhere}: ")),
+        "{}",
+        text(&done.stderr)
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no file, whole or half");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_of() {
+    for format in ["text", "json", "ndjson", "html", "csv", "prometheus", "sarif", "junit"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let done = siotrace(&["--exit-zero", "--format", format, ARTICLE])
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+            .wait_with_output()
+            .unwrap();
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{format}: {said}");
+        assert!(
+            said.starts_with("siotrace: cannot write to standard output: "),
+            "{format}: {said}"
+        );
+    }
+}
+
+#[test]
 fn a_page_whose_reader_hangs_up_is_no_error() {
     for args in [&["explain"][..], &["man"], &["completions", "zsh"]] {
         let mut child =

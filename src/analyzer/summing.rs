@@ -58,6 +58,7 @@ impl Summing {
         let Some(input) = self.inputs.get_mut(source) else { return };
         input.lines += scanned.lines;
         input.matched += scanned.matched;
+        input.unmatched += scanned.unknown.len() as u64;
         self.foreign += scanned.foreign;
         if let Some((first, last)) = scanned.span {
             input.first = Some(input.first.map_or(first, |f| f.min(first)));

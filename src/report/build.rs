@@ -25,7 +25,7 @@ pub struct ReportBuilder<'r, R> {
     totals: Totals,
     clients: Distinct,
     layers: BTreeMap<Layer, u64>,
-    stacks: BTreeSet<Stack>,
+    stacks: BTreeMap<Stack, u64>,
     causes: BTreeMap<Cause, OfCause>,
     sums: Sums,
     watch: Watch,
@@ -37,6 +37,7 @@ struct OfCause {
     count: u64,
     failed: u64,
     clients: Distinct,
+    users: Distinct,
     first: Option<Stamp>,
     last: Option<Stamp>,
     confidence: BTreeMap<Confidence, u64>,
@@ -55,7 +56,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             totals: Totals::default(),
             clients: Distinct::default(),
             layers: BTreeMap::new(),
-            stacks: BTreeSet::new(),
+            stacks: BTreeMap::new(),
             causes: BTreeMap::new(),
             watch: Watch::default(),
             sums: Sums::default(),
@@ -77,7 +78,9 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
         if let Some(client) = &verdict.client {
             self.clients.add(client.host());
         }
-        self.stacks.extend(&verdict.stacks);
+        for stack in verdict.stacks.iter().collect::<BTreeSet<_>>() {
+            *self.stacks.entry(*stack).or_default() += 1;
+        }
         if verdict.layer != Layer::None {
             *self.layers.entry(verdict.layer).or_default() += 1;
         }
@@ -91,7 +94,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
     pub fn finish(self, summary: Summary) -> Report {
         let explained: u64 = self.causes.values().map(|sums| sums.count).sum();
         let rules = self.rules;
-        let seen: Vec<Stack> = self.stacks.into_iter().collect();
+        let seen: Vec<Stack> = self.stacks.keys().copied().collect();
         let mut causes: Vec<CauseReport> = self
             .causes
             .into_iter()
@@ -116,6 +119,7 @@ impl<'r, R: Rulebook> ReportBuilder<'r, R> {
             totals: self.totals,
             clients: self.clients.tally(),
             layers: Layer::iter().filter_map(|l| Some((l, *self.layers.get(&l)?))).collect(),
+            stacks: self.stacks.into_iter().collect(),
             only: self.only.into_iter().collect(),
             causes,
             patterns: self.watch.finish(&summary.changes),
@@ -145,6 +149,9 @@ impl OfCause {
         self.failed += u64::from(verdict.failed());
         if let Some(client) = &verdict.client {
             self.clients.add(client.host());
+        }
+        if let Some(user) = &verdict.user {
+            self.users.add(user.as_str());
         }
         if let Some(at) = verdict.decided.or(verdict.started) {
             self.first = Some(self.first.map_or(at, |first| first.earlier(at)));
@@ -197,6 +204,7 @@ impl OfCause {
             failed: self.failed,
             share: self.count as f64 / explained as f64,
             clients: self.clients.tally(),
+            users: self.users.tally(),
             first: self.first,
             last: self.last,
             confidence: self.confidence.into_iter().rev().collect(),

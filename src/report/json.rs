@@ -99,6 +99,8 @@ struct Body<'a> {
     clients: Option<TallyView>,
     /// How many attempts each layer said no to, from the client inwards.
     layers: Vec<LayerView>,
+    /// How many attempts show lines of each software; one can show several.
+    stacks: Vec<StackView>,
     /// The causes that were asked for; empty means all.
     only: &'a [Cause],
     /// How many causes were found; `causes` may hold fewer when they were limited.
@@ -167,6 +169,14 @@ struct LayerView {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+struct StackView {
+    #[cfg_attr(test, schemars(with = "Names<crate::event::Stack>"))]
+    stack: &'static str,
+    count: u64,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceView<'a> {
     source: &'a str,
     line: u64,
@@ -180,8 +190,18 @@ impl<'a> Document<'a> {
 
 impl<'a> Body<'a> {
     fn new(report: &'a Report, options: &Options) -> Self {
-        let Report { totals, clients, layers, only, causes, patterns, findings, sums, summary } =
-            report;
+        let Report {
+            totals,
+            clients,
+            layers,
+            stacks,
+            only,
+            causes,
+            patterns,
+            findings,
+            sums,
+            summary,
+        } = report;
         Self {
             version: env!("CARGO_PKG_VERSION"),
             inputs: summary.inputs.iter().map(InputView::new).collect(),
@@ -204,6 +224,10 @@ impl<'a> Body<'a> {
             layers: layers
                 .iter()
                 .map(|(layer, count)| LayerView { layer: layer.into(), count: *count })
+                .collect(),
+            stacks: stacks
+                .iter()
+                .map(|(stack, count)| StackView { stack: stack.into(), count: *count })
                 .collect(),
             only,
             causes_found: causes.len(),

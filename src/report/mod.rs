@@ -69,6 +69,8 @@ pub struct Report {
     pub clients: Option<Tally>,
     /// How many attempts each layer said no to, from the client inwards.
     pub layers: Vec<(Layer, u64)>,
+    /// How many attempts show lines of each software; one can show several.
+    pub stacks: Vec<(Stack, u64)>,
     /// The causes that were asked for; empty means all.
     pub only: Vec<Cause>,
     /// The causes, the most frequent first.
@@ -113,6 +115,8 @@ pub struct CauseReport {
     pub share: f64,
     /// From how many addresses.
     pub clients: Option<Tally>,
+    /// How many different users; `None` when the log names none.
+    pub users: Option<Tally>,
     /// The earliest.
     pub first: Option<Stamp>,
     /// The latest.

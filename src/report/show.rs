@@ -92,7 +92,7 @@ pub fn write(
     if let Some(ids) = story::ids(verdict) {
         page.sentence(4, &ids)?;
     }
-    for remark in story::remarks(&verdict.detail) {
+    for remark in story::remarks(verdict) {
         page.sentence(4, &remark)?;
     }
     if verdict.cause.is_some() {

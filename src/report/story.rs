@@ -4,6 +4,7 @@ use super::words;
 use crate::{
     facts::Outcome,
     keys::{Form, Signature},
+    rules::cause::Cause,
     time::SECOND,
     verdict::{Contrast, Detail, TokenDetail, Verdict},
 };
@@ -49,7 +50,8 @@ pub(super) fn ids(verdict: &Verdict) -> Option<String> {
 }
 
 /// What else is known, a sentence each.
-pub(super) fn remarks(detail: &Detail) -> Vec<String> {
+pub(super) fn remarks(verdict: &Verdict) -> Vec<String> {
+    let detail: &Detail = &verdict.detail;
     let mut remarks = Vec::new();
     // What the log quotes of the refusal; the client may have been told less, or nothing.
     if let Some(said) = detail.said.as_deref().map(str::trim).filter(|said| !said.is_empty()) {
@@ -75,6 +77,7 @@ pub(super) fn remarks(detail: &Detail) -> Vec<String> {
     }
     remarks.extend(detail.lost_sid.map(words::lost_sid));
     remarks.extend(detail.token.as_ref().and_then(token));
+    remarks.extend(detail.token.as_ref().and_then(|token| left_open(verdict.cause, token)));
     remarks.extend(detail.contrast.as_ref().map(contrast));
     remarks
 }
@@ -114,6 +117,27 @@ fn token(token: &TokenDetail) -> Option<String> {
         (true, None) => None,
         (true, Some(_)) => Some(format!("{name}.")),
         (false, _) => Some(format!("{name}: {}.", says.join(", "))),
+    }
+}
+
+/// What a token that is in order leaves open, where the logs do not say why it was of no use: what no token shows by itself, and what would tell.
+fn left_open(cause: Option<Cause>, token: &TokenDetail) -> Option<String> {
+    let open = matches!(cause, Some(Cause::RejectedUnexplained | Cause::JwtInvalid));
+    let in_time = token.expired_for.is_none_or(|seconds| seconds <= 0)
+        && token.early_by.is_none_or(|seconds| seconds <= 0);
+    // Without an algorithm it is no JWT, and nothing is known of it.
+    if !open || !in_time || token.alg.is_none() {
+        return None;
+    }
+    let rest = "whether it was revoked, and whether its user is known and allowed here, is for the server's log to say";
+    match &token.signature {
+        None => Some(format!(
+            "Its times are no reason to refuse it. A wrong key, issuer or audience can be found out here, with --jwt-key FILE, --jwt-iss and --jwt-aud; {rest}."
+        )),
+        Some(Signature::Good(fit)) if matches!(fit.form, Form::Plain) => {
+            Some(format!("Its times and its signature are no reason to refuse it; {rest}."))
+        }
+        Some(_) => None,
     }
 }
 
@@ -163,4 +187,37 @@ fn signed(signature: &Signature) -> Option<String> {
         | Signature::Unreadable => return None,
     };
     Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(cause: Cause, token: &TokenDetail) -> Option<String> {
+        left_open(Some(cause), token)
+    }
+
+    #[test]
+    fn a_token_in_order_leaves_open_what_no_token_shows() {
+        let mut token = TokenDetail { alg: Some("HS256".into()), ..TokenDetail::default() };
+        token.expired_for = Some(-3600);
+        for cause in [Cause::RejectedUnexplained, Cause::JwtInvalid] {
+            let said = open(cause, &token).unwrap();
+            for word in ["--jwt-key FILE", "--jwt-aud", "revoked", "user"] {
+                assert!(said.contains(word), "{said}");
+            }
+        }
+        // Where the logs say why, and where the token has ended, nothing is open.
+        assert_eq!(open(Cause::JwtRevoked, &token), None);
+        token.expired_for = Some(1);
+        assert_eq!(open(Cause::RejectedUnexplained, &token), None);
+        token.expired_for = None;
+        token.early_by = Some(1);
+        assert_eq!(open(Cause::RejectedUnexplained, &token), None);
+    }
+
+    #[test]
+    fn of_what_is_no_token_nothing_is_said_to_be_in_order() {
+        assert_eq!(open(Cause::RejectedUnexplained, &TokenDetail::default()), None);
+    }
 }

@@ -44,6 +44,9 @@ pub struct Input {
     pub lines: u64,
     /// Lines that a grammar knew.
     pub matched: u64,
+    /// Lines that speak of Socket.IO and that no grammar knew.
+    #[serde(default)]
+    pub unmatched: u64,
     /// Lines longer than the bound, read in part.
     pub cut: u64,
     /// The earliest stamp.

@@ -84,7 +84,7 @@ fn timeline(report: &Report, verdict: &Verdict) -> Markup {
     let before = std::iter::once(None).chain(quotes.iter().map(|quote| quote.stamp));
     html! {
         @if let Some(ids) = story::ids(verdict) { p class="soft" { (value(&ids)) } }
-        @for remark in story::remarks(&verdict.detail) { p { (super::super::shown(&remark)) } }
+        @for remark in story::remarks(verdict) { p { (super::super::shown(&remark)) } }
         ol class="steps" {
             @for (quote, before) in quotes.iter().zip(before) {
                 li class=[quote.decisive.then_some("decisive")] {

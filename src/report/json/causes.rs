@@ -24,6 +24,8 @@ pub(super) struct CauseView<'a> {
     /// Its part of the attempts whose cause is reported, 0 to 1.
     share: f64,
     clients: Option<TallyView>,
+    /// Different users; `null` when the logs name none.
+    users: Option<TallyView>,
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     first: Option<String>,
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
@@ -88,6 +90,7 @@ impl<'a> CauseView<'a> {
             failed: cause.failed,
             share: rounded(cause.share),
             clients: cause.clients.map(TallyView::from),
+            users: cause.users.map(TallyView::from),
             first: cause.first.map(timestamp),
             last: cause.last.map(timestamp),
             confidence,

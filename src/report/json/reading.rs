@@ -15,6 +15,8 @@ pub(super) struct InputView<'a> {
     lines: u64,
     /// Lines that were understood.
     matched: u64,
+    /// Lines that speak of Socket.IO and were not understood.
+    unmatched: u64,
     /// Lines longer than the bound, read in part.
     cut: u64,
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
@@ -67,6 +69,7 @@ impl<'a> InputView<'a> {
             bytes: input.bytes,
             lines: input.lines,
             matched: input.matched,
+            unmatched: input.unmatched,
             cut: input.cut,
             first: input.first.map(timestamp),
             last: input.last.map(timestamp),

@@ -50,7 +50,7 @@ fn what_happened(page: &mut Page<'_>, cause: &CauseReport, verdict: &Verdict) ->
     if let Some(ids) = story::ids(verdict) {
         page.sentence(4, &ids)?;
     }
-    for remark in story::remarks(&verdict.detail) {
+    for remark in story::remarks(verdict) {
         page.sentence(4, &remark)?;
     }
     if !cause.also.is_empty() {
