@@ -119,7 +119,7 @@ fn is_of_word(byte: u8) -> bool {
 
 /// Whether `word` can hardly be anything but an id of python-engineio ≥ 4 or engine.io ≥ 4: twenty random characters of base64url, but for the
 /// last four, which count from `AAAA` on.
-fn counts_on(word: &str) -> bool {
+pub(super) fn counts_on(word: &str) -> bool {
     if is_compound(word) || !word.bytes().all(is_of_word) {
         return false;
     }

@@ -4,7 +4,11 @@
 //! It looks at every byte by itself, at a fifth of the speed of the anchors' search, and is used for the logs whose first lines have shown that they need it
 //! (`analyzer/scan/lookout.rs`). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
 
-use super::{callers::Callers, ids::loose, sockets::SocketNames};
+use super::{
+    callers::Callers,
+    ids::{self, loose},
+    sockets::SocketNames,
+};
 
 /// What a byte can be in a word.
 const BREAK: u8 = 0;
@@ -60,7 +64,12 @@ pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usi
                 names.callers().stand_at(bytes, start, at)
             }
             16 => seen & (LOWER | UPPER) == LOWER | UPPER && large >= loose::FEWEST_LARGE,
-            20..=24 => seen == LOWER | UPPER | OTHER && large >= loose::FEWEST_LARGE,
+            20..=24 if seen == LOWER | UPPER | OTHER => large >= loose::FEWEST_LARGE,
+            // One id in thirty has letters alone, and only how it counts tells it from a name.
+            20 => {
+                seen == LOWER | UPPER
+                    && std::str::from_utf8(&bytes[start..at]).is_ok_and(ids::counts_on)
+            }
             _ => false,
         };
         if is_found {
@@ -99,6 +108,8 @@ mod tests {
         for (text, at) in [
             ("client Zt7BjzYmYi5UtXgT32M_ turned away", Some(7)),
             ("client Xk2mQ9pLr7TzWb5c, turned away", Some(7)),
+            ("[RSjZwAcNDyDdgEXjAAbb] turned away", Some(1)),
+            ("[HandlerAdapterFactoryAware] [RSjZwAcNDyDdgEXjqAbb] turned away", None),
             ("x\n[ws] no", Some(3)),
             ("the ws-gateway", Some(4)),
             ("on ws", Some(3)),
