@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-pub use tables::{AboutFile, AccessFile, GistFile, IdsFile, SentenceFile, TopicFile};
+pub use tables::{AboutFile, AccessFile, CodeFile, GistFile, IdsFile, SentenceFile, TopicFile};
 
 use crate::event::{ClosedBy, Fault, Reason, Speaker, Stack, Where};
 
@@ -83,6 +83,12 @@ pub struct GrammarFile {
     /// What refusals are about, and what was wrong with it.
     #[serde(default)]
     pub topic: Vec<TopicFile>,
+    /// Reasons in a word.
+    #[serde(default)]
+    pub code: Vec<CodeFile>,
+    /// Words, in lower case, behind which a reason may be said in a word.
+    #[serde(default)]
+    pub before_codes: Vec<String>,
     /// Stems of words by which a line about one connection says what became of it.
     #[serde(default)]
     pub gist: GistFile,

@@ -9,6 +9,7 @@ mod beginnings;
 mod callers;
 mod candidates;
 mod capture;
+mod code;
 mod compile;
 pub mod file;
 mod free;

@@ -162,7 +162,7 @@ impl Phrases {
         let whom = |reason: &Reason| {
             whom(reason) && !(told == Some(Reason::Forbidden) && *reason == Reason::TokenMissing)
         };
-        self.topic(text).filter(whom).or(told)
+        self.topic(text).filter(whom).or_else(|| self.code(text)).or(told)
     }
 
     /// As [`Self::of_refusal`] of a server's own line, whose codes (`NO_TOKEN`) are read as the words that they are made of. One that is sent to clients
@@ -182,6 +182,11 @@ impl Phrases {
     /// What `text` is about, if it tells of a refusal.
     pub(super) fn topic(&self, text: &str) -> Option<Reason> {
         self.topics.meaning(text)
+    }
+
+    /// What `text`, which tells of a refusal, gives as its reason in a word.
+    pub(super) fn code(&self, text: &str) -> Option<Reason> {
+        self.topics.code(text)
     }
 
     /// Every meaning that `text` could have, the best first; for the reverse look-up of `explain`.

@@ -5,6 +5,7 @@
 //! that is known to tell of a refusal, and only where no phrase ([`super::phrase`]) knew it better.
 
 use super::{
+    code::Codes,
     file::{GrammarFile, TopicFile},
     gist::apart,
 };
@@ -27,6 +28,7 @@ const BEHIND: &str = "> ";
 pub(super) struct Topics {
     /// In the order of their files: the first wins where two fit as closely.
     rows: Vec<Topic>,
+    codes: Codes,
     words: Words,
 }
 
@@ -74,7 +76,11 @@ impl Topics {
                 reason: file.reason,
             }
         };
-        Self { rows: files.iter().flat_map(|f| &f.topic).map(row).collect(), words }
+        Self {
+            rows: files.iter().flat_map(|f| &f.topic).map(row).collect(),
+            codes: Codes::of(files),
+            words,
+        }
     }
 
     /// What `sentence`, which tells of a refusal, means.
@@ -87,6 +93,13 @@ impl Topics {
         });
         // The first of equals.
         found.min_by_key(|(rank, _)| *rank).map(|(_, reason)| reason)
+    }
+}
+
+impl Topics {
+    /// What `sentence`, which tells of a refusal, gives as its reason in a word.
+    pub(super) fn code(&self, sentence: &str) -> Option<Reason> {
+        self.codes.meaning(sentence, |clause| self.words.of(clause))
     }
 }
 
@@ -227,6 +240,11 @@ mod tests {
             ("rechazada: usuario no encontrado", Reason::UserUnknown),
             ("认证失败: token已过期", Reason::TokenExpired),
             ("refused: no user behind this badge", Reason::UserUnknown),
+            ("token version 3 refused, current is 4", Reason::TokenRevoked),
+            ("token outlived its ttl", Reason::TokenExpired),
+            ("refused: client speaks EIO3, we need 4", Reason::Protocol),
+            ("no such namespace /foo", Reason::NamespaceUnknown),
+            ("HS512 used where only RS256 will do", Reason::TokenAlgorithm),
             (
                 "refused: nobody has an account like it, no account with this number",
                 Reason::UserUnknown,

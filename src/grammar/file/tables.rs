@@ -130,6 +130,16 @@ pub struct TopicFile {
     pub reason: Reason,
 }
 
+/// Reasons in a word, or in two or three with a blank between them, in lower case; see `grammar/code.rs`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CodeFile {
+    /// What is said.
+    pub is: Vec<String>,
+    /// What each means.
+    pub reason: Reason,
+}
+
 /// Words by which a line says that a random string in it is the id of a connection, in small letters; see `grammar/ids/loose.rs`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
