@@ -2,6 +2,8 @@
 //!
 //! Tutorials teach them, and so do programs of any other trade: they count only in logs that tell of Socket.IO otherwise. The words stand in `free-wording.toml`.
 
+use super::first_letters::FirstLetters;
+
 /// How such sentences begin, in small letters.
 #[derive(Debug, Default)]
 pub(super) struct Callers {
@@ -9,6 +11,7 @@ pub(super) struct Callers {
     sentences: Vec<(String, String)>,
     /// What may stand in front of the first word.
     articles: Vec<String>,
+    firsts: FirstLetters,
 }
 
 impl Callers {
@@ -20,15 +23,19 @@ impl Callers {
         let sentences: Vec<(String, String)> =
             pairs.map(|(first, next)| (first.to_owned(), next.to_owned())).collect();
         debug_assert!(sentences.iter().all(|(first, _)| Self::LENGTHS.contains(&first.len())));
-        Self { sentences, articles }
+        let firsts = FirstLetters::of(sentences.iter().map(|(first, _)| first.as_str()));
+        Self { sentences, articles, firsts }
     }
 
     /// Whether the word that stands from `start` to `end` in `bytes` and the one behind it are such a beginning.
     pub(super) fn stand_at(&self, bytes: &[u8], start: usize, end: usize) -> bool {
+        let word = &bytes[start..end];
+        if !word.first().is_some_and(|first| self.firsts.may_begin(*first, word.len())) {
+            return false;
+        }
         let Some(behind) = bytes.get(end..).and_then(|b| b.strip_prefix(b" ")) else {
             return false;
         };
-        let word = &bytes[start..end];
         self.sentences.iter().any(|(first, next)| {
             word.eq_ignore_ascii_case(first.as_bytes())
                 && behind.get(..next.len()).is_some_and(|b| b.eq_ignore_ascii_case(next.as_bytes()))

@@ -12,6 +12,7 @@ mod capture;
 mod code;
 mod compile;
 pub mod file;
+mod first_letters;
 mod free;
 mod gist;
 mod grams;

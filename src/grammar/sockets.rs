@@ -1,6 +1,6 @@
 //! How a line says that it is about sockets: the word itself, and short names that programs have for their socket code. The names stand in `free-wording.toml`.
 
-use super::callers::Callers;
+use super::{callers::Callers, first_letters::FirstLetters};
 
 /// Words for a socket that are too short to be searched for among other words, in small letters.
 #[derive(Debug, Default)]
@@ -13,8 +13,8 @@ pub(super) struct SocketNames {
     others: Vec<String>,
     /// Sentences about clients.
     callers: Callers,
-    /// The first letters of words and tags, in both cases, a bit each: of most words of a log the first letter tells that they are none.
-    initials: u128,
+    /// Of words and tags.
+    firsts: FirstLetters,
 }
 
 /// Endings of files of source code.
@@ -31,13 +31,8 @@ impl SocketNames {
         callers: Callers,
     ) -> Self {
         debug_assert!(words.iter().chain(&tags).all(|name| name.len() <= Self::LONGEST));
-        let mut initials = 0;
-        for first in words.iter().chain(&tags).filter_map(|name| name.bytes().next()) {
-            for letter in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
-                initials |= bit(letter);
-            }
-        }
-        Self { words, tags, others, callers, initials }
+        let firsts = FirstLetters::of(words.iter().chain(&tags).map(String::as_str));
+        Self { words, tags, others, callers, firsts }
     }
 
     /// Whether the word `socket` stands in `text`, in any case, and not as another kind of socket or in the name of a file.
@@ -83,7 +78,7 @@ impl SocketNames {
 
     /// Whether the word from `start` to `end` is one, and no part of a path or an address.
     pub(super) fn stand_at(&self, bytes: &[u8], start: usize, end: usize) -> bool {
-        if self.initials & bit(bytes[start]) == 0 {
+        if !self.firsts.may_begin(bytes[start], end - start) {
             return false;
         }
         let before = start.checked_sub(1).map(|at| bytes[at]);
@@ -92,11 +87,6 @@ impl SocketNames {
             && std::str::from_utf8(&bytes[start..end])
                 .is_ok_and(|word| is_one_of(&self.words, word) || is_one_of(&self.tags, word))
     }
-}
-
-/// The bit of a letter; none of what is no ASCII.
-fn bit(letter: u8) -> u128 {
-    if letter.is_ascii() { 1 << letter } else { 0 }
 }
 
 /// The word without its first letter, which may be large.

@@ -34,51 +34,72 @@ const CLASSES: [u8; 256] = {
 
 /// The first place at or after `from` where a word stands that may be the id of a connection, or one of `names`.
 pub(super) fn find(bytes: &[u8], from: usize, names: &SocketNames) -> Option<usize> {
-    let mut start = from;
-    let (mut seen, mut large) = (0_u8, 0_usize);
-    for at in from..=bytes.len() {
-        // Of a colour in front of a word.
-        if at < start {
-            continue;
-        }
-        let byte = bytes.get(at).copied().unwrap_or(b'\n');
-        let class = CLASSES[usize::from(byte)];
-        let length = at - start;
-        if class != BREAK {
-            // `ws-gateway`, `ws_auth`
-            if class == OTHER
-                && (2..=SocketNames::LONGEST).contains(&length)
-                && names.stand_at(bytes, start, at)
-            {
-                return Some(start);
+    let mut at = from;
+    while at < bytes.len() {
+        let (start, mut seen) = (at, BREAK);
+        for class in bytes[start..].iter().map(|byte| CLASSES[usize::from(*byte)]) {
+            if class == BREAK {
+                break;
             }
             seen |= class;
-            large += usize::from(class != LOWER);
-            continue;
+            at += 1;
         }
-        let is_found = match length {
-            0 | 1 => false,
-            4 if names.callers().stand_at(bytes, start, at) => true,
-            2..=SocketNames::LONGEST => names.stand_at(bytes, start, at),
+        if at - start > 1 && (Word { bytes, start, end: at, seen }).is_sought(names) {
+            return Some(start);
+        }
+        // Behind the break, and a colour that it begins.
+        at += 1 + colour(bytes, at);
+    }
+    None
+}
+
+/// A word of a log, and the classes of its bytes.
+struct Word<'b> {
+    bytes: &'b [u8],
+    start: usize,
+    end: usize,
+    seen: u8,
+}
+
+impl Word<'_> {
+    /// Whether it may be the id of a connection, or is one of `names`.
+    fn is_sought(&self, names: &SocketNames) -> bool {
+        let Self { bytes, start, end, seen } = *self;
+        if seen & OTHER != 0 && self.begins_with_one_of(names) {
+            return true;
+        }
+        match end - start {
+            4 if names.callers().stand_at(bytes, start, end) => true,
+            ..=SocketNames::LONGEST => names.stand_at(bytes, start, end),
             length if Callers::LENGTHS.contains(&length) => {
-                names.callers().stand_at(bytes, start, at)
+                names.callers().stand_at(bytes, start, end)
             }
-            16 => seen & (LOWER | UPPER) == LOWER | UPPER && large >= loose::FEWEST_LARGE,
-            20..=24 if seen == LOWER | UPPER | OTHER => large >= loose::FEWEST_LARGE,
+            16 => seen & (LOWER | UPPER) == LOWER | UPPER && self.has_large_ones(),
+            20..=24 if seen == LOWER | UPPER | OTHER => self.has_large_ones(),
             // One id in thirty has letters alone, and only how it counts tells it from a name.
             20 => {
                 seen == LOWER | UPPER
-                    && std::str::from_utf8(&bytes[start..at]).is_ok_and(ids::counts_on)
+                    && std::str::from_utf8(&bytes[start..end]).is_ok_and(ids::counts_on)
             }
             _ => false,
-        };
-        if is_found {
-            return Some(start);
         }
-        start = at + 1 + colour(bytes, at);
-        (seen, large) = (0, 0);
     }
-    None
+
+    /// `ws-gateway`, `ws_auth`
+    fn begins_with_one_of(&self, names: &SocketNames) -> bool {
+        let ends = self.start + 2..self.end.min(self.start + SocketNames::LONGEST + 1);
+        ends.into_iter().any(|at| {
+            CLASSES[usize::from(self.bytes[at])] == OTHER
+                && names.stand_at(self.bytes, self.start, at)
+        })
+    }
+
+    /// Whether it has as many capital letters and digits as ids have.
+    fn has_large_ones(&self) -> bool {
+        let word = &self.bytes[self.start..self.end];
+        word.iter().filter(|byte| CLASSES[usize::from(**byte)] != LOWER).count()
+            >= loose::FEWEST_LARGE
+    }
 }
 
 /// How long the rest of an escape sequence for a colour is whose bracket stands at `at`: its last letter is no part of the word behind it. In JSON the escape character is escaped.
