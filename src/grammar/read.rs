@@ -187,8 +187,13 @@ impl Grammar {
         ids.engine.is_none()
             && ids.socket.is_none()
             && ids.either.is_none()
-            && self.phrases.sockets().callers().begin(&peeled.message)
+            && self.begins_with_a_client(peeled)
             && !self.names_sockets(peeled)
+    }
+
+    /// Whether a line begins as sentences do that tell of a client and name no socket.
+    pub(crate) fn begins_with_a_client(&self, peeled: &Peeled<'_>) -> bool {
+        self.phrases.sockets().callers().begin(&peeled.message)
     }
 
     /// Whether a line says that it is about sockets, by a word of its own or of its logger.

@@ -24,11 +24,12 @@ pub(super) struct Telling<'l, 'b> {
     pub(super) by: &'l Peeler,
 }
 
-/// Whether one of the first lines of `bytes` in which `hits` finds a place is such as `asked`.
+/// Whether one of the first lines of `bytes` in which `hits` finds a place, and which may be such, is such as `asked`.
 pub(super) fn any<'b>(
     scan: &Scan<'_>,
     bytes: &'b [u8],
     mut hits: impl FnMut(usize) -> Option<usize>,
+    may_be: impl Fn(&Peeled<'_>, Cursor<'b>) -> bool,
     mut asked: impl FnMut(Telling<'_, 'b>) -> bool,
 ) -> bool {
     let by = Peeler::with_year(scan.year);
@@ -39,11 +40,17 @@ pub(super) fn any<'b>(
         let at = cursor;
         let line = decode(cursor.take());
         let peeled = by.peel(&line);
-        if let Understood::Event(event, of) = scan.grammar.read(&peeled)
+        if may_be(&peeled, at)
+            && let Understood::Event(event, of) = scan.grammar.read(&peeled)
             && asked(Telling { peeled: &peeled, event, of, at, by: &by })
         {
             return true;
         }
     }
     false
+}
+
+/// For those who ask of every line.
+pub(super) fn whatever(_: &Peeled<'_>, _: Cursor<'_>) -> bool {
+    true
 }

@@ -3,10 +3,11 @@
 
 use super::{
     Scan,
-    cursor::decode,
+    cursor::{Cursor, decode},
     first_lines::{self, Telling},
 };
 use crate::{
+    envelope::Peeled,
     event::{Kind, Reason},
     grammar::Grammar,
 };
@@ -16,8 +17,11 @@ pub(super) fn needs_wide_search(scan: &Scan<'_>, bytes: &[u8]) -> bool {
     let grammar = scan.grammar;
     let mut may_be_any = false;
     let next = |from| grammar.wide_hit(bytes, from);
-    let is_sure = first_lines::any(scan, bytes, next, |line| {
-        // What the narrow search finds as well needs no wider one, unless only that makes it count.
+    // What the narrow search finds as well needs no wider one, unless only that makes it count.
+    let is_new = |peeled: &Peeled<'_>, at: Cursor<'_>| {
+        grammar.begins_with_a_client(peeled) || !grammar.scanner().finds(at.peek())
+    };
+    let is_sure = first_lines::any(scan, bytes, next, is_new, |line| {
         if grammar.scanner().finds(line.at.peek())
             && !grammar.is_of_any_trade(&line.event, line.peeled)
         {
@@ -35,7 +39,7 @@ fn tells_of_connections(scan: &Scan<'_>, bytes: &[u8]) -> bool {
     let grammar = scan.grammar;
     let mut hits = grammar.scanner().hits(bytes);
     let next = |from| hits.next(from);
-    first_lines::any(scan, bytes, next, |line| {
+    first_lines::any(scan, bytes, next, first_lines::whatever, |line| {
         line.of.is_some() || !grammar.is_of_any_trade(&line.event, line.peeled)
     })
 }

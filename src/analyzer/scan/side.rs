@@ -11,7 +11,7 @@ pub(super) fn is_clients(scan: &Scan<'_>, bytes: &[u8]) -> bool {
     }
     let mut hits = grammar.scanner().hits(bytes);
     let next = |from| hits.next(from);
-    !first_lines::any(scan, bytes, next, |line| {
+    !first_lines::any(scan, bytes, next, first_lines::whatever, |line| {
         // What an application says in words of its own may be of either side.
         line.of.is_some_and(|of| !grammar.is_free_wording(of))
             && line.event.speaker != Speaker::Client
