@@ -30,7 +30,7 @@ use traceback::Embedded;
 use rayon::prelude::*;
 
 use crate::{
-    envelope::{Peeled, Peeler, jul, paste},
+    envelope::{Peeled, Peeler, Wrappers, jul, paste},
     event::{At, Event, Kind, Lane, RawLine, Record, SourceId},
     grammar::{Grammar, Understood, template},
     input::Block,
@@ -56,6 +56,8 @@ pub(super) struct Scanned {
     pub(super) foreign: u64,
     /// Lines of each grammar.
     pub(super) formats: BTreeMap<u16, u64>,
+    /// Lines that tell something, by how they are wrapped.
+    pub(super) wrapped: BTreeMap<Wrappers, u64>,
     /// Second copies of a line that were left out.
     pub(super) copies: Vec<At>,
     /// The first and the last stamp of the block.
@@ -127,8 +129,9 @@ impl Scan<'_> {
 }
 
 impl Scanned {
-    /// Counts a line of a grammar.
-    fn count(&mut self, grammar: Option<u16>) {
+    /// Counts a line that tells something, by its grammar and its wrappers.
+    fn count(&mut self, grammar: Option<u16>, peeled: &Peeled<'_>) {
+        *self.wrapped.entry(peeled.shape.wrappers()).or_default() += 1;
         if let Some(grammar) = grammar {
             *self.formats.entry(grammar).or_default() += 1;
         }
@@ -231,7 +234,7 @@ impl InBlock<'_> {
             Understood::Event(event, None) if self.is_of_another_trade(&event, &peeled) => {}
             Understood::Event(event, from) => {
                 out.matched += 1;
-                out.count(from);
+                out.count(from, &peeled);
                 self.event(event, at, (&peeled, &text), (start, *cursor), drafts);
             }
             Understood::Known if !exception::is_raised(&peeled.message) => out.matched += 1,
@@ -304,7 +307,7 @@ impl InBlock<'_> {
         match understood {
             Understood::Event(event, None) if self.is_of_another_trade(&event, &peeled) => {}
             Understood::Event(event, from) => {
-                out.count(from);
+                out.count(from, &peeled);
                 self.event(event, at, (&peeled, line), (start, *cursor), drafts);
             }
             Understood::Probe => out.foreign += 1,

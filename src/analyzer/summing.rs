@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{judge::Tally, scan::Scanned};
 use crate::{
+    envelope::Wrappers,
     event::{At, SourceId},
     input::{Blocks, Stats},
     report::{Dropped, FindingCount, Input, Summary, Template, Unmatched, Unread},
@@ -21,6 +22,7 @@ const MOST_UNREAD: usize = 1 << 14;
 pub(super) struct Summing {
     inputs: Vec<Input>,
     formats: Vec<BTreeMap<u16, u64>>,
+    wrapped: Vec<BTreeMap<Wrappers, u64>>,
     titles: Vec<String>,
     templates: BTreeMap<String, (u64, At)>,
     unread: Vec<Unread>,
@@ -40,6 +42,7 @@ impl Summing {
             .collect();
         Self {
             formats: vec![BTreeMap::new(); inputs.len()],
+            wrapped: vec![BTreeMap::new(); inputs.len()],
             inputs: named,
             titles: titles.to_vec(),
             templates: BTreeMap::new(),
@@ -66,6 +69,9 @@ impl Summing {
         }
         for (&grammar, &lines) in &scanned.formats {
             *self.formats[source].entry(grammar).or_default() += lines;
+        }
+        for (&wrappers, &lines) in &scanned.wrapped {
+            *self.wrapped[source].entry(wrappers).or_default() += lines;
         }
         for (template, at) in &scanned.unknown {
             self.unmatched += 1;
@@ -110,6 +116,9 @@ impl Summing {
                 .filter_map(|(grammar, _)| self.titles.get(usize::from(*grammar)).cloned())
                 .collect();
         }
+        for (input, wrapped) in self.inputs.iter_mut().zip(&self.wrapped) {
+            input.envelopes = names(wrapped);
+        }
         let last = self.inputs.iter().filter_map(|input| input.last).max();
         let mut findings = tally.exposed.finish(last.map(|last| last.micros.div_euclid(1_000_000)));
         if self.copies > 0 {
@@ -143,5 +152,34 @@ impl Summing {
             },
             looked_for: self.titles,
         }
+    }
+}
+
+/// The names of the wrappers of lines, those of the most lines first.
+fn names(wrapped: &BTreeMap<Wrappers, u64>) -> Vec<String> {
+    let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
+    for (wrappers, count) in wrapped {
+        for name in wrappers.names() {
+            *lines.entry(name).or_default() += count;
+        }
+    }
+    let mut names: Vec<(&str, u64)> = lines.into_iter().collect();
+    names.sort_by_key(|(_, lines)| std::cmp::Reverse(*lines));
+    names.into_iter().map(|(name, _)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::envelope::Peeler;
+
+    #[test]
+    fn the_wrappers_of_the_most_lines_come_first() {
+        let of = |line: &str| Peeler::default().peel(line).shape.wrappers();
+        let logger = of("2026-11-22 14:45:34,231 - app - INFO - client gone");
+        let composed = of("web-1  | 2026-11-22 14:45:34,231 - app - INFO - client gone");
+        let level = of("INFO:app:client gone");
+        let wrapped = BTreeMap::from([(level, 3), (composed, 2), (logger, 4), (of("gone"), 9)]);
+        assert_eq!(names(&wrapped), ["logger", "level", "compose"]);
     }
 }

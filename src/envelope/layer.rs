@@ -2,31 +2,48 @@
 
 use std::borrow::Cow;
 
-use super::{Level, Peeled, Shape};
+use super::{Level, Peeled, Shape, Wrappers};
 use crate::time::{SECOND, Stamp, Zone};
 
-/// Which wrapper it was; a part of [`Shape`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(strum::EnumIter))]
+/// Which wrapper it was; a part of [`Shape`]. The names are those of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 pub(super) enum Kind {
     #[default]
+    #[strum(serialize = "logger")]
     Timed,
+    #[strum(serialize = "time")]
     Stamped,
+    #[strum(serialize = "level")]
     Levelled,
+    #[strum(serialize = "access-log")]
     Access,
+    #[strum(serialize = "error-log")]
     ErrorLog,
+    #[strum(serialize = "syslog")]
     Syslog,
+    #[strum(serialize = "platform")]
     Platform,
+    #[strum(serialize = "cri")]
     Cri,
+    #[strum(serialize = "compose")]
     Prefix,
+    #[strum(serialize = "kubectl")]
     Kube,
+    #[strum(serialize = "nestjs")]
     Nest,
+    #[strum(serialize = "docker")]
     Docker,
+    #[strum(serialize = "json")]
     Json,
+    #[strum(serialize = "key-value")]
     Pairs,
+    #[strum(serialize = "paste")]
     Paste,
+    #[strum(serialize = "browser-console")]
     Console,
+    #[strum(serialize = "android")]
     Android,
+    #[strum(serialize = "apple")]
     Apple,
 }
 
@@ -119,7 +136,7 @@ impl<'a> Peeled<'a> {
             actor: None,
             fields: Vec::new(),
             message: Cow::Borrowed(message),
-            shape: Shape(0),
+            shape: Shape::default(),
             partial: false,
             client: false,
             by_nest: false,
@@ -144,7 +161,7 @@ impl<'a> Peeled<'a> {
         self.client |= layer.client;
         self.by_nest |= layer.kind == Kind::Nest;
         self.stack = layer.stack.take().or(self.stack.take());
-        self.shape = self.shape.with(1 + ((layer.kind as u64) << 8 | u64::from(layer.layout)));
+        self.shape = self.shape.with_layer(layer.kind, layer.layout);
     }
 
     /// Takes over what was peeled from the message, unescaped or put together from several lines.
@@ -159,8 +176,8 @@ impl<'a> Peeled<'a> {
         self.client |= inner.client;
         self.by_nest |= inner.by_nest;
         self.stack = inner.stack.or(self.stack.take());
-        if inner.shape != Shape(0) {
-            self.shape = self.shape.with(inner.shape.0);
+        if !inner.shape.is_bare() {
+            self.shape = self.shape.with_inner(inner.shape);
         }
     }
 
@@ -191,8 +208,17 @@ impl<'a> Peeled<'a> {
 }
 
 impl Shape {
-    fn with(self, part: u64) -> Self {
-        Self((self.0.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95))
+    fn with_layer(self, kind: Kind, layout: u8) -> Self {
+        let part = 1 + ((kind as u64) << 8 | u64::from(layout));
+        Self { digest: self.digest_with(part), wrappers: self.wrappers.and(Wrappers::of(kind)) }
+    }
+
+    fn with_inner(self, inner: Self) -> Self {
+        Self { digest: self.digest_with(inner.digest), wrappers: self.wrappers.and(inner.wrappers) }
+    }
+
+    fn digest_with(self, part: u64) -> u64 {
+        (self.digest.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95)
     }
 }
 

@@ -44,6 +44,7 @@ mod tests;
 mod timed;
 mod tornado;
 mod words;
+mod wrappers;
 
 use std::borrow::Cow;
 
@@ -52,6 +53,7 @@ use layer::Layer;
 pub use level::Level;
 pub use record::starts_record;
 pub(crate) use words::is_uuid;
+pub use wrappers::Wrappers;
 
 use crate::time::Stamp;
 
@@ -88,15 +90,24 @@ pub struct Peeled<'a> {
     pub stack: Option<Cow<'a, str>>,
 }
 
-/// A digest of the wrappers of a line: two lines of different shape came by different handlers.
+/// The wrappers of a line, and how they were laid out: two lines of different shape came by different handlers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shape(u64);
+pub struct Shape {
+    digest: u64,
+    wrappers: Wrappers,
+}
 
 impl Shape {
     /// Whether nothing was wrapped around the message.
     #[must_use]
     pub fn is_bare(self) -> bool {
-        self == Self(0)
+        self == Self::default()
+    }
+
+    /// The kinds of wrappers.
+    #[must_use]
+    pub fn wrappers(self) -> Wrappers {
+        self.wrappers
     }
 }
 

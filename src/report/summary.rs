@@ -57,6 +57,9 @@ pub struct Input {
     pub offset: Option<i64>,
     /// Which grammars had lines in it, the most frequent first.
     pub formats: Vec<String>,
+    /// What is wrapped around those lines, the most frequent first: `docker`, `logger`, `json`.
+    #[serde(default)]
+    pub envelopes: Vec<String>,
     /// Why it was not read to its end: one line, for a message.
     pub problem: Option<String>,
 }

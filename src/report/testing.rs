@@ -284,6 +284,7 @@ fn input(name: &str, lines: u64) -> Input {
         first: Some(stamp(-60)),
         last: Some(stamp(600)),
         formats: vec!["seed-app".to_owned(), "python-engineio".to_owned()],
+        envelopes: vec!["logger".to_owned(), "access-log".to_owned()],
         ..Input::default()
     }
 }

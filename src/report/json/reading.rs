@@ -27,6 +27,8 @@ pub(super) struct InputView<'a> {
     offset_s: Option<i64>,
     /// Whose lines it holds, the most frequent first.
     formats: &'a [String],
+    /// What is wrapped around those lines, the most frequent first: a container's files (`docker`, `cri`), prefixes (`compose`, `kubectl`, `syslog`), a logger's time and level (`logger`, `level`, `json`, `key-value`, `nestjs`), an `access-log`.
+    envelopes: &'a [String],
     /// Why it was not read to its end.
     problem: Option<&'a str>,
 }
@@ -75,6 +77,7 @@ impl<'a> InputView<'a> {
             last: input.last.map(timestamp),
             offset_s: input.offset,
             formats: &input.formats,
+            envelopes: &input.envelopes,
             problem: input.problem.as_deref(),
         }
     }
