@@ -369,6 +369,13 @@ fn no_stream_of_any_command_shows_a_secret() {
         let keys = ["--jwt-key", "--flask-key", "--express-key", "--django-key"];
         let keys = keys.into_iter().flat_map(|option| [option, "key"]);
         check(&keys.chain([file]).collect::<Vec<_>>(), true);
+        let shard = format!("{file}.shard");
+        check(&["--output", shard.as_str(), file], false);
+        for format in ["text", "json", "html", "markdown"] {
+            check(&["merge", "--format", format, shard.as_str()], true);
+        }
+        check(&["diff", file, "app.log"], false);
+        check(&["diff", "--format", "json", "--split", "2026-03-14T12:00:00Z", file], false);
         check(&["redact", file], true);
         check(&["redact", "--salt", "salt", "--emails", "--ips", file], true);
     }
