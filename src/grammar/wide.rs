@@ -1,7 +1,7 @@
 //! The wide search: finds the lines that show a connection by its id alone, by a short word for a socket (`[ws] client Zt7B… turned away`) or by a sentence about a client, which hold none of
 //! the anchors.
 //!
-//! It looks at every byte by itself, at a fifth of the speed of the anchors' search, and is used for the logs whose first lines have shown that they need it
+//! It looks at every byte by itself, which makes a log take three times as long, and is used for those whose first lines have shown that they need it
 //! (`analyzer/scan/lookout.rs`). It only says where to look: what a line means, and whether it is about a socket at all, is found out when it is read.
 
 use super::{
