@@ -27,7 +27,9 @@ pub(super) fn event(
     let names = phrases.names();
     // Asked first, for it is the cheaper question, and the answer for other people's lines is no.
     let by_itself = about_socketio(&ids, peeled, phrases);
-    if !by_itself && !holds(&peeled.message, &names.about.handshakes) {
+    if !by_itself && !holds(&peeled.message, &names.about.handshakes)
+        || names.are_of_other_trade(peeled.logger.as_deref(), &peeled.message)
+    {
         return None;
     }
     let text = sentence(peeled, names);

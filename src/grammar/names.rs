@@ -51,6 +51,7 @@ impl Names {
             gateways: all(|file| &file.about.gateways),
             gateway_clients: all(|file| &file.about.gateway_clients),
             turned_down: all(|file| &file.about.turned_down),
+            other_trades: all(|file| &file.about.other_trades),
         };
         Self {
             error_events: all(|file| &file.error_events),
@@ -78,6 +79,15 @@ impl Names {
     /// Whether a logger is that of a class which is asked who may come in.
     pub(super) fn are_of_guard(&self, logger: &str) -> bool {
         holds(logger, &self.socket_classes)
+    }
+
+    /// Whether a line says by its logger, or by the word or tag that it begins with, that it is of another protocol.
+    pub(super) fn are_of_other_trade(&self, logger: Option<&str>, message: &str) -> bool {
+        let first = message.split_whitespace().next();
+        logger
+            .into_iter()
+            .chain(first)
+            .any(|name| holds(&name.to_ascii_lowercase(), &self.about.other_trades))
     }
 
     /// Whether an error of this class is a programmer's slip.

@@ -198,4 +198,6 @@ pub struct AboutFile {
     pub gateway_clients: Vec<String>,
     /// How a handshake ends that the application's own check turned down.
     pub turned_down: Vec<String>,
+    /// How loggers and tags are called, in small letters, that write of other protocols' connections.
+    pub other_trades: Vec<String>,
 }
