@@ -39,6 +39,8 @@ struct Words {
     elisions: Vec<String>,
     /// What takes back the word behind it.
     denials: Vec<String>,
+    /// How words end that are drawn together, and what such an end stands for.
+    contractions: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -64,6 +66,11 @@ impl Topics {
         let words = Words {
             elisions: files.iter().flat_map(|f| &f.sentence.elisions).cloned().collect(),
             denials: files.iter().flat_map(|f| &f.sentence.denials).cloned().collect(),
+            contractions: files
+                .iter()
+                .flat_map(|f| &f.sentence.contractions)
+                .map(|(end, words)| (end.clone(), words.clone()))
+                .collect(),
         };
         let row = |file: &TopicFile| {
             let (behind, is): (Vec<_>, Vec<_>) =
@@ -132,7 +139,11 @@ impl Topic {
 impl Stems {
     fn new<'s>(stems: impl Iterator<Item = &'s str>, words: &Words) -> Self {
         let all: Vec<Vec<String>> = stems
-            .map(|stem| apart(stem).split(' ').map(|word| words.bare(word).to_owned()).collect())
+            .map(|stem| {
+                let parts = apart(stem);
+                let bare = parts.split(' ').map(|word| words.bare(word));
+                bare.flat_map(|word| words.drawn_apart(word.to_owned())).collect()
+            })
             .collect();
         let initials =
             all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
@@ -165,6 +176,7 @@ impl Words {
     /// The words of `text` in lower case; `tokenExpired` and `ERR_TOKEN_EXPIRED` are several.
     fn of(&self, text: &str) -> Vec<String> {
         let mut words = Vec::new();
+        let text = text.replace('\u{2019}', "'");
         let sentence = text.split_whitespace().filter(|word| !is_address(word));
         let runs =
             sentence.flat_map(|word| word.split(|c: char| !c.is_alphanumeric() && c != '\''));
@@ -180,9 +192,16 @@ impl Words {
                 small = c.is_lowercase();
                 word.extend(c.to_lowercase());
             }
-            words.push(word);
+            words.extend(self.drawn_apart(word));
         }
         words
+    }
+
+    /// The words for which `word` stands: `isn't` is `is not`.
+    fn drawn_apart(&self, word: String) -> Vec<String> {
+        let drawn = self.contractions.iter().find_map(|(end, stands_for)| Some((word.strip_suffix(end.as_str())?, stands_for)));
+        let Some((stem, stands_for)) = drawn else { return vec![word] };
+        format!("{stem}{stands_for}").split_whitespace().map(str::to_owned).collect()
     }
 
     /// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
@@ -193,12 +212,9 @@ impl Words {
         noun.map_or(word, |(_, noun)| noun)
     }
 
-    /// Whether `word` takes back the one behind it: `not expired`, `isn't revoked`.
+    /// Whether `word` takes back the one behind it: `not expired`.
     fn deny(&self, word: &str) -> bool {
-        self.denials.iter().any(|denial| match denial.strip_prefix('.') {
-            Some(end) => word.ends_with(end),
-            None => word == denial,
-        })
+        self.denials.iter().any(|denial| word == denial)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tables of words that a grammar file may hold.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::event::Reason;
@@ -176,8 +178,10 @@ pub struct SentenceFile {
     pub articles: Vec<String>,
     /// Articles that are written together with their noun.
     pub elisions: Vec<String>,
-    /// What takes back the word behind it; a full stop in front of what a word ends with.
+    /// What takes back the word behind it.
     pub denials: Vec<String>,
+    /// How words end that are drawn together, and what such an end stands for: `isn't` is `is not`.
+    pub contractions: BTreeMap<String, String>,
 }
 
 /// Pieces of words that tell what a line in free wording is about; see `grammar/free.rs`.
