@@ -232,12 +232,23 @@ impl Phrases {
                 let end = follows(text, hit.end, &phrase.rest);
                 let stands = |clause: &str| is_clause(text, hit.start, clause);
                 if end.is_some_and(|end| !phrase.whole || ends_word(text, end))
+                    && !end.is_some_and(|end| self.takes_back(text, end, phrase))
                     && phrase.clause.as_deref().is_none_or(stands)
                 {
                     found((hit.end, hit.start), phrase);
                 }
             }
         });
+    }
+}
+
+impl Phrases {
+    /// Whether the last part of `phrase`, which ends at `end`, is taken back by the word in front of it: `token is not expired`.
+    fn takes_back(&self, text: &str, end: usize, phrase: &Phrase) -> bool {
+        let Some(last) = phrase.rest.last() else { return false };
+        let before = text.get(..end - last.len()).unwrap_or_default().trim_end();
+        let from = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        self.names.sentence.denies(&before[from..])
     }
 }
 

@@ -199,7 +199,10 @@ impl Words {
 
     /// The words for which `word` stands: `isn't` is `is not`.
     fn drawn_apart(&self, word: String) -> Vec<String> {
-        let drawn = self.contractions.iter().find_map(|(end, stands_for)| Some((word.strip_suffix(end.as_str())?, stands_for)));
+        let drawn = self
+            .contractions
+            .iter()
+            .find_map(|(end, stands_for)| Some((word.strip_suffix(end.as_str())?, stands_for)));
         let Some((stem, stands_for)) = drawn else { return vec![word] };
         format!("{stem}{stands_for}").split_whitespace().map(str::to_owned).collect()
     }
@@ -266,6 +269,8 @@ mod tests {
                 Reason::UserUnknown,
             ),
             ("the aud claim differs", Reason::TokenAudience),
+            ("token doesn't verify with this secret", Reason::TokenSignature),
+            ("the account hasn\u{2019}t been activated", Reason::UserDisabled),
             ("token rejected: aud \"mobile\" not in [web]", Reason::TokenAudience),
             (
                 "refused, session points at user 404 who no longer exists",

@@ -184,6 +184,18 @@ pub struct SentenceFile {
     pub contractions: BTreeMap<String, String>,
 }
 
+impl SentenceFile {
+    /// Whether `word` takes back the one behind it, by itself or by how it ends: `not`, `isn't`.
+    pub(in crate::grammar) fn denies(&self, word: &str) -> bool {
+        let is_denial =
+            |word: &str| self.denials.iter().any(|denial| denial.eq_ignore_ascii_case(word));
+        is_denial(word)
+            || self.contractions.iter().any(|(end, stands_for)| {
+                word.ends_with(end.as_str()) && stands_for.split(' ').any(is_denial)
+            })
+    }
+}
+
 /// Pieces of words that tell what a line in free wording is about; see `grammar/free.rs`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
