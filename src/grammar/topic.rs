@@ -4,6 +4,8 @@
 //! `never issued`, `lacks` …) with a few dozen stems, close together. A row of the grammars' `[[topic]]` tables pairs the two. Asked only of a sentence
 //! that is known to tell of a refusal, and only where no phrase ([`super::phrase`]) knew it better.
 
+use std::ops::Range;
+
 use super::{
     code::Codes,
     file::{GrammarFile, TopicFile},
@@ -52,10 +54,12 @@ struct Topic {
     reason: Reason,
 }
 
-/// Stems, each of one or several words.
+/// Stems, each of one or several words. They lie in one text, one behind the other: thousands of them are laid each time the program starts.
 #[derive(Debug)]
 struct Stems {
-    all: Vec<Vec<String>>,
+    text: String,
+    /// Where each stands in the text.
+    all: Vec<Range<usize>>,
     /// How they begin, a bit for each letter: most words of a sentence begin otherwise than every stem.
     initials: u32,
 }
@@ -138,38 +142,58 @@ impl Topic {
 
 impl Stems {
     fn new<'s>(stems: impl Iterator<Item = &'s str>, words: &Words) -> Self {
-        let all: Vec<Vec<String>> = stems
-            .map(|stem| {
-                let parts = apart(stem);
-                let bare = parts.split(' ').map(|word| words.bare(word));
-                bare.flat_map(|word| words.drawn_apart(word.to_owned())).collect()
-            })
-            .collect();
-        let initials =
-            all.iter().filter_map(|stem| stem.first()).fold(0, |bits, word| bits | initial(word));
-        Self { all, initials }
+        let (mut text, mut all, mut initials) = (String::new(), Vec::new(), 0);
+        for stem in stems {
+            let from = text.len();
+            for word in apart(stem).split(' ') {
+                if text.len() > from {
+                    text.push(' ');
+                }
+                words.lay(words.bare(word), &mut text);
+            }
+            // `n't` begins with the blank in front of `not`.
+            let blanks = text[from..].bytes().take_while(|b| *b == b' ').count();
+            all.push(from + blanks..text.len());
+            initials |= initial(&text[from + blanks..]);
+        }
+        Self { text, all, initials }
     }
 
     /// Where one of them stands in `sentence`: the first word, and the word behind the last.
     fn places(&self, sentence: &[String], words: &Words) -> Vec<(usize, usize)> {
         let mut places = Vec::new();
         for at in (0..sentence.len()).filter(|&at| self.initials & initial(&sentence[at]) != 0) {
+            let first = sentence[at].as_bytes().first();
             for stem in &self.all {
-                let rest = &sentence[at..];
-                let fits = stem.len() <= rest.len()
-                    && stem.iter().zip(rest).all(|(stem, word)| match stem.strip_suffix('.') {
-                        Some(whole) => word == whole,
-                        // `no` is not the beginning of `not`.
-                        None if stem.len() <= SHORT => word == stem,
-                        None => word.starts_with(stem.as_str()),
-                    });
-                if fits && !(at > 0 && words.deny(&sentence[at - 1])) {
-                    places.push((at, at + stem.len()));
+                if self.text.as_bytes().get(stem.start) == first
+                    && let Some(length) = standing(&self.text[stem.clone()], &sentence[at..])
+                    && !(at > 0 && words.deny(&sentence[at - 1]))
+                {
+                    places.push((at, at + length));
                 }
             }
         }
         places
     }
+}
+
+/// How many words of `rest` are those of `stem`, if it begins with them.
+fn standing(stem: &str, rest: &[String]) -> Option<usize> {
+    let mut length = 0;
+    for part in stem.split(' ') {
+        let word = rest.get(length)?;
+        let fits = match part.strip_suffix('.') {
+            Some(whole) => word == whole,
+            // `no` is not the beginning of `not`.
+            None if part.len() <= SHORT => word == part,
+            None => word.starts_with(part),
+        };
+        if !fits {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
 }
 
 impl Words {
@@ -192,19 +216,28 @@ impl Words {
                 small = c.is_lowercase();
                 word.extend(c.to_lowercase());
             }
-            words.extend(self.drawn_apart(word));
+            match self.drawn(&word) {
+                Some((stem, stands_for)) => {
+                    let apart = format!("{stem}{stands_for}");
+                    words.extend(apart.split_whitespace().map(str::to_owned));
+                }
+                None => words.push(word),
+            }
         }
         words
     }
 
-    /// The words for which `word` stands: `isn't` is `is not`.
-    fn drawn_apart(&self, word: String) -> Vec<String> {
-        let drawn = self
-            .contractions
-            .iter()
-            .find_map(|(end, stands_for)| Some((word.strip_suffix(end.as_str())?, stands_for)));
-        let Some((stem, stands_for)) = drawn else { return vec![word] };
-        format!("{stem}{stands_for}").split_whitespace().map(str::to_owned).collect()
+    /// The parts of a word that is drawn together, and what the second stands for: `isn't` is `is not`.
+    fn drawn<'w>(&self, word: &'w str) -> Option<(&'w str, &str)> {
+        let mut ends = self.contractions.iter();
+        ends.find_map(|(end, stands_for)| Some((word.strip_suffix(&**end)?, stands_for.as_str())))
+    }
+
+    /// Writes the words for which `word` stands.
+    fn lay(&self, word: &str, text: &mut String) {
+        let (stem, stands_for) = self.drawn(word).unwrap_or((word, ""));
+        text.push_str(stem);
+        text.push_str(stands_for);
     }
 
     /// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
