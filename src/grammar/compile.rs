@@ -9,6 +9,7 @@ use std::{
 };
 
 use memchr::memmem::Finder;
+use rayon::prelude::*;
 use regex::Regex;
 
 use super::{
@@ -51,11 +52,14 @@ pub(super) struct Line {
     /// With what every matching line begins, if it is sure.
     pub(super) beginning: Option<Box<str>>,
     /// What such a line must hold behind its beginning.
-    behind: Option<Finder<'static>>,
+    behind: Option<Lazy<Finder<'static>>>,
     pattern: String,
-    swift: OnceLock<Option<Swift>>,
-    regex: OnceLock<Option<Compiled>>,
+    swift: Lazy<Option<Swift>>,
+    regex: Lazy<Option<Compiled>>,
 }
+
+/// What is made when a line is first tried. In a box: hundreds of lines are laid each time the program starts, and few are tried.
+type Lazy<T> = OnceLock<Box<T>>;
 
 /// Where a capture stands in a message.
 pub(crate) type Span = (usize, usize);
@@ -83,7 +87,7 @@ impl Line {
         let behind = beginning
             .as_ref()
             .filter(|beginning| !beginning.contains(&file.has))
-            .map(|_| Finder::new(&file.has).into_owned());
+            .map(|_| Lazy::new());
         Self {
             event: file.event,
             searched_for: file.event != EventName::Ignore || file.found_by.is_some(),
@@ -123,7 +127,10 @@ impl Line {
 
     /// Whether a message that was found by its beginning can be of this kind.
     pub(super) fn may_hold(&self, message: &str) -> bool {
-        self.behind.as_ref().is_none_or(|has| has.find(message.as_bytes()).is_some())
+        let finder = || Box::new(Finder::new(&*self.has).into_owned());
+        self.behind
+            .as_ref()
+            .is_none_or(|has| has.get_or_init(finder).find(message.as_bytes()).is_some())
     }
 
     /// The captures, if `message` matches; `ascii` says whether it is ASCII throughout.
@@ -133,7 +140,7 @@ impl Line {
         ascii: bool,
         room: &'m mut Room,
     ) -> Option<Captured<'m, 't>> {
-        if ascii && let Some(swift) = self.swift.get_or_init(|| Swift::new(&self.pattern)) {
+        if ascii && let Some(swift) = self.swift() {
             match swift.matcher.captures(message.as_bytes(), room) {
                 Tried::Matched => {
                     return Some(Captured { text: message, room, places: &swift.places });
@@ -145,9 +152,14 @@ impl Line {
         self.plain(message, room)
     }
 
+    /// The matcher that most lines take, unless the pattern is one that it does not take.
+    fn swift(&self) -> Option<&Swift> {
+        self.swift.get_or_init(|| Box::new(Swift::new(&self.pattern))).as_ref().as_ref()
+    }
+
     /// Where the captures stand in `message`, which is ASCII, in the order of their numbers; `None` where it does not match, or is left to the regex crate.
     pub(super) fn spans(&self, message: &str, room: &mut Room) -> Option<Vec<Option<Span>>> {
-        let swift = self.swift.get_or_init(|| Swift::new(&self.pattern)).as_ref()?;
+        let swift = self.swift()?;
         let matched = swift.matcher.captures(message.as_bytes(), room) == Tried::Matched;
         let pairs = room.slots.chunks_exact(2).take(swift.matcher.names().count());
         matched
@@ -161,7 +173,7 @@ impl Line {
         spans: impl Iterator<Item = Option<Span>>,
         room: &'m mut Room,
     ) -> Option<Captured<'m, 't>> {
-        let swift = self.swift.get()?.as_ref()?;
+        let swift = self.swift.get()?.as_ref().as_ref()?;
         for (span, slots) in spans.zip(room.slots.chunks_exact_mut(2)) {
             slots.copy_from_slice(&span.map_or([NOWHERE; 2], |(from, to)| [from, to]));
         }
@@ -170,7 +182,8 @@ impl Line {
 
     /// As [`Self::captures`], always by the regex crate.
     fn plain<'m, 't>(&'m self, message: &'t str, room: &'m mut Room) -> Option<Captured<'m, 't>> {
-        let compiled = self.regex.get_or_init(|| Compiled::new(&self.pattern).ok()).as_ref()?;
+        let compile = || Box::new(Compiled::new(&self.pattern).ok());
+        let compiled = self.regex.get_or_init(compile).as_ref().as_ref()?;
         let found = compiled.regex.captures(message)?;
         for (&group, slots) in compiled.groups.iter().zip(room.slots.chunks_exact_mut(2)) {
             let (from, to) = found.get(group).map_or((NOWHERE, NOWHERE), |m| (m.start(), m.end()));
@@ -235,10 +248,15 @@ fn expand(pattern: &str) -> String {
     text + rest
 }
 
-/// The lines of `file`, without proving them.
-pub(super) fn lines(file: &GrammarFile, number: u16) -> impl Iterator<Item = Line> + '_ {
-    let flags = Arc::new(file.flags.clone());
-    file.line.iter().map(move |line| Line::new(line, file, number, &flags))
+/// The lines of all `files`, made ready side by side: a file has one or sixty.
+pub(super) fn lines(files: &[GrammarFile]) -> Vec<Line> {
+    let each = files.iter().zip(0..).flat_map(|(file, number)| {
+        let flags = Arc::new(file.flags.clone());
+        file.line.iter().map(move |line| (line, file, number, Arc::clone(&flags)))
+    });
+    let each: Vec<_> = each.collect();
+    let ready = each.into_par_iter();
+    ready.map(|(line, file, number, flags)| Line::new(line, file, number, &flags)).collect()
 }
 
 /// Proves that every line of `file` does what its samples say: each has one, holds its literal, and captures what it must.
@@ -314,7 +332,7 @@ mod tests {
             let file: GrammarFile = toml::from_str(text).unwrap_or_else(|e| panic!("{path}: {e}"));
             let samples: Vec<&str> =
                 file.line.iter().flat_map(|l| &l.sample).map(|s| s.text.as_str()).collect();
-            for line in lines(&file, 0) {
+            for line in lines(std::slice::from_ref(&file)) {
                 assert!(
                     Swift::new(&line.pattern).is_some(),
                     "{path}: left to the regex crate: {}",

@@ -116,11 +116,7 @@ impl Grammar {
                     || Topics::of(files),
                 )
             },
-            || -> Vec<Line> {
-                let numbered = files.par_iter().enumerate();
-                let number = |i: usize| u16::try_from(i).unwrap_or(u16::MAX);
-                numbered.flat_map_iter(|(i, file)| compile::lines(file, number(i))).collect()
-            },
+            || compile::lines(files),
         );
         let libraries = files.iter().filter_map(|f| f.of_library.clone()).collect();
         let titles = files.iter().map(|f| f.title.clone()).collect();

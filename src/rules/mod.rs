@@ -96,7 +96,7 @@ impl RuleSet {
         let number = crate::embedded::CAUSES.iter().position(file)?;
         self.single
             .get(number)?
-            .get_or_init(|| toml::from_str(crate::embedded::CAUSES[number].1).ok())
+            .get_or_init(|| serde_json::from_str(crate::embedded::CAUSES[number].1).ok())
             .as_ref()
     }
 
@@ -166,7 +166,7 @@ fn read_all<T: DeserializeOwned>(files: &[(&str, &str)]) -> Result<Vec<T>, Error
     files
         .iter()
         .map(|(path, text)| {
-            toml::from_str(text)
+            serde_json::from_str(text)
                 .map_err(|e| Error::Rule { name: (*path).to_owned(), reason: e.to_string() })
         })
         .collect()
