@@ -85,10 +85,12 @@ impl Names {
     /// Whether a line says by its logger, or by the word or tag that it begins with, that it is of another protocol.
     pub(super) fn are_of_other_trade(&self, logger: Option<&str>, message: &str) -> bool {
         let first = message.split_whitespace().next();
-        logger
-            .into_iter()
-            .chain(first)
-            .any(|name| holds(&name.to_ascii_lowercase(), &self.about.other_trades))
+        let is_in = |name: &str, piece: &String| {
+            let mut places = name.as_bytes().windows(piece.len());
+            places.any(|place| place.eq_ignore_ascii_case(piece.as_bytes()))
+        };
+        let trades = &self.about.other_trades;
+        logger.into_iter().chain(first).any(|name| trades.iter().any(|piece| is_in(name, piece)))
     }
 
     /// Whether an error of this class is a programmer's slip.
