@@ -42,6 +42,7 @@ impl Names {
             articles: all(|file| &file.sentence.articles),
             elisions: all(|file| &file.sentence.elisions),
             denials: all(|file| &file.sentence.denials),
+            abilities: all(|file| &file.sentence.abilities),
             contractions: files.iter().flat_map(|f| f.sentence.contractions.clone()).collect(),
         };
         let about = AboutFile {

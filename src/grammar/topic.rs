@@ -41,6 +41,8 @@ struct Words {
     elisions: Vec<String>,
     /// What takes back the word behind it.
     denials: Vec<String>,
+    /// Behind these a denial takes nothing back.
+    abilities: Vec<String>,
     /// How words end that are drawn together, and what such an end stands for.
     contractions: Vec<(String, String)>,
 }
@@ -70,6 +72,7 @@ impl Topics {
         let words = Words {
             elisions: files.iter().flat_map(|f| &f.sentence.elisions).cloned().collect(),
             denials: files.iter().flat_map(|f| &f.sentence.denials).cloned().collect(),
+            abilities: files.iter().flat_map(|f| &f.sentence.abilities).cloned().collect(),
             contractions: files
                 .iter()
                 .flat_map(|f| &f.sentence.contractions)
@@ -167,7 +170,7 @@ impl Stems {
             for stem in &self.all {
                 if self.text.as_bytes().get(stem.start) == first
                     && let Some(length) = standing(&self.text[stem.clone()], &sentence[at..])
-                    && !(at > 0 && words.deny(&sentence[at - 1]))
+                    && !words.take_back(&sentence[..at])
                 {
                     places.push((at, at + length));
                 }
@@ -248,9 +251,11 @@ impl Words {
         noun.map_or(word, |(_, noun)| noun)
     }
 
-    /// Whether `word` takes back the one behind it: `not expired`.
-    fn deny(&self, word: &str) -> bool {
-        self.denials.iter().any(|denial| word == denial)
+    /// Whether the words `before` another take it back: `not expired`, but not `could not parse`.
+    fn take_back(&self, before: &[String]) -> bool {
+        let [rest @ .., last] = before else { return false };
+        self.denials.contains(last)
+            && !rest.last().is_some_and(|word| self.abilities.contains(word))
     }
 }
 
@@ -304,6 +309,8 @@ mod tests {
             ("the aud claim differs", Reason::TokenAudience),
             ("token doesn't verify with this secret", Reason::TokenSignature),
             ("the account hasn\u{2019}t been activated", Reason::UserDisabled),
+            ("cannot make sense of its token", Reason::TokenMalformed),
+            ("couldn't make sense of this token", Reason::TokenMalformed),
             ("token rejected: aud \"mobile\" not in [web]", Reason::TokenAudience),
             (
                 "refused, session points at user 404 who no longer exists",

@@ -180,6 +180,8 @@ pub struct SentenceFile {
     pub elisions: Vec<String>,
     /// What takes back the word behind it.
     pub denials: Vec<String>,
+    /// Behind these a denial takes nothing back: what somebody could not do is a fault as it stands.
+    pub abilities: Vec<String>,
     /// How words end that are drawn together, and what such an end stands for: `isn't` is `is not`.
     pub contractions: BTreeMap<String, String>,
 }
