@@ -187,14 +187,21 @@ pub struct SentenceFile {
 }
 
 impl SentenceFile {
-    /// Whether `word` takes back the one behind it, by itself or by how it ends: `not`, `isn't`.
-    pub(in crate::grammar) fn denies(&self, word: &str) -> bool {
-        let is_denial =
-            |word: &str| self.denials.iter().any(|denial| denial.eq_ignore_ascii_case(word));
-        is_denial(word)
-            || self.contractions.iter().any(|(end, stands_for)| {
-                word.ends_with(end.as_str()) && stands_for.split(' ').any(is_denial)
-            })
+    /// Whether what ends with `before` takes back what stands behind it: `is not`, `isn't`, but not `could not`.
+    pub(in crate::grammar) fn takes_back(&self, before: &str) -> bool {
+        let mut words = before.split_whitespace().rev();
+        let Some(last) = words.next() else { return false };
+        let drawn = self.contractions.iter().find_map(|(end, stands_for)| {
+            let stem = last.strip_suffix(end.as_str())?;
+            let apart = format!("{stem}{stands_for}");
+            apart.rsplit_once(' ').map(|(able, denial)| (able.to_owned(), denial.to_owned()))
+        });
+        let is_in = |list: &[String], word: &str| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+        let (able, denial) = match &drawn {
+            Some((able, denial)) => (able.as_str(), denial.as_str()),
+            None => (words.next().unwrap_or_default(), last),
+        };
+        is_in(&self.denials, denial) && !is_in(&self.abilities, able)
     }
 }
 
