@@ -19,11 +19,11 @@ fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let mut code = String::new();
-    for (name, doc, folder) in [
-        ("GRAMMARS", "Every file under `grammars/`.", "grammars"),
-        ("CAUSES", "Every file under `src/rules/causes/`.", "src/rules/causes"),
-        ("FINDINGS", "Every file under `src/rules/findings/`.", "src/rules/findings"),
-        ("TOPICS", "Every file under `src/rules/topics/`.", "src/rules/topics"),
+    for (name, folder) in [
+        ("GRAMMARS", "grammars"),
+        ("CAUSES", "src/rules/causes"),
+        ("FINDINGS", "src/rules/findings"),
+        ("TOPICS", "src/rules/topics"),
     ] {
         println!("cargo:rerun-if-changed={folder}");
         let mut files: Vec<String> = fs::read_dir(Path::new(&root).join(folder))
@@ -37,18 +37,17 @@ fn main() {
         files.sort();
         let _ = writeln!(
             code,
-            "/// {doc} Path and text{}.\npub(crate) static {name}: &[(&str, &str)] = &[",
-            if name == "GRAMMARS" { "" } else { ", as JSON" }
+            "/// Every file under `{folder}/`: path and text.\npub(crate) static {name}: &[(&str, &str)] = &["
         );
         for file in files {
             let path = Path::new(&root).join(folder).join(&file);
             println!("cargo:rerun-if-changed={}", path.display());
-            let named = format!("{folder}/{file}");
-            let _ = if name == "GRAMMARS" {
-                writeln!(code, "    ({named:?}, include_str!({:?})),", path.to_string_lossy())
-            } else {
-                writeln!(code, "    ({named:?}, {:?}),", json(&table(&path)))
-            };
+            let _ = writeln!(
+                code,
+                "    ({:?}, {}),",
+                format!("{folder}/{file}"),
+                embedded(folder, &path)
+            );
         }
         code.push_str("];\n");
     }
@@ -56,6 +55,15 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     digest(Path::new(&root), &mut code);
     fs::write(Path::new(&out).join("embedded.rs"), code).expect("OUT_DIR can be written");
+}
+
+/// The text of a file as Rust writes it: a grammar's as it stands, of the others their content as JSON.
+fn embedded(folder: &str, path: &Path) -> String {
+    if folder == "grammars" {
+        format!("include_str!({:?})", path.to_string_lossy())
+    } else {
+        format!("{:?}", json(&table(path)))
+    }
 }
 
 /// What every run needs of the files.

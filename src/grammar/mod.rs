@@ -11,6 +11,7 @@ mod candidates;
 mod capture;
 mod code;
 mod compile;
+mod denial;
 pub mod file;
 mod first_letters;
 mod free;

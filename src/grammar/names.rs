@@ -2,6 +2,7 @@
 
 use super::{
     callers::Callers,
+    denial::Denials,
     file::{AboutFile, GrammarFile, SentenceFile},
     sockets::SocketNames,
 };
@@ -23,8 +24,10 @@ pub(super) struct Names {
     socket_modules: Vec<String>,
     /// Short words for a socket.
     pub(super) sockets: SocketNames,
-    /// What a sentence is made of.
+    /// What a sentence is made of, as far as fields and articles go.
     pub(super) sentence: SentenceFile,
+    /// What takes a word back.
+    pub(super) denials: Denials,
     /// What a line is about.
     pub(super) about: AboutFile,
 }
@@ -40,10 +43,7 @@ impl Names {
             reasons: all(|file| &file.sentence.reasons),
             codes: all(|file| &file.sentence.codes),
             articles: all(|file| &file.sentence.articles),
-            elisions: all(|file| &file.sentence.elisions),
-            denials: all(|file| &file.sentence.denials),
-            abilities: all(|file| &file.sentence.abilities),
-            contractions: files.iter().flat_map(|f| f.sentence.contractions.clone()).collect(),
+            ..SentenceFile::default()
         };
         let about = AboutFile {
             handshakes: all(|file| &file.about.handshakes),
@@ -69,6 +69,7 @@ impl Names {
                 Callers::new(&all(|file| &file.callers), sentence.articles.clone()),
             ),
             sentence,
+            denials: Denials::of(files),
             about,
         }
     }

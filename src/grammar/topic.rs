@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::{
     code::Codes,
+    denial::Denials,
     file::{GrammarFile, TopicFile},
     gist::apart,
 };
@@ -40,11 +41,7 @@ struct Words {
     /// Articles that are written together with their noun.
     elisions: Vec<String>,
     /// What takes back the word behind it.
-    denials: Vec<String>,
-    /// Behind these a denial takes nothing back.
-    abilities: Vec<String>,
-    /// How words end that are drawn together, and what such an end stands for.
-    contractions: Vec<(String, String)>,
+    denials: Denials,
 }
 
 #[derive(Debug)]
@@ -71,13 +68,7 @@ impl Topics {
     pub(super) fn of(files: &[GrammarFile]) -> Self {
         let words = Words {
             elisions: files.iter().flat_map(|f| &f.sentence.elisions).cloned().collect(),
-            denials: files.iter().flat_map(|f| &f.sentence.denials).cloned().collect(),
-            abilities: files.iter().flat_map(|f| &f.sentence.abilities).cloned().collect(),
-            contractions: files
-                .iter()
-                .flat_map(|f| &f.sentence.contractions)
-                .map(|(end, words)| (end.clone(), words.clone()))
-                .collect(),
+            denials: Denials::of(files),
         };
         let row = |file: &TopicFile| {
             let (behind, is): (Vec<_>, Vec<_>) =
@@ -152,7 +143,7 @@ impl Stems {
                 if text.len() > from {
                     text.push(' ');
                 }
-                words.lay(words.bare(word), &mut text);
+                words.denials.lay(words.bare(word), &mut text);
             }
             // `n't` begins with the blank in front of `not`.
             let blanks = text[from..].bytes().take_while(|b| *b == b' ').count();
@@ -170,7 +161,7 @@ impl Stems {
             for stem in &self.all {
                 if self.text.as_bytes().get(stem.start) == first
                     && let Some(length) = standing(&self.text[stem.clone()], &sentence[at..])
-                    && !words.take_back(&sentence[..at])
+                    && !words.denials.take_back(sentence[..at].iter().rev().map(String::as_str))
                 {
                     places.push((at, at + length));
                 }
@@ -219,28 +210,11 @@ impl Words {
                 small = c.is_lowercase();
                 word.extend(c.to_lowercase());
             }
-            match self.drawn(&word) {
-                Some((stem, stands_for)) => {
-                    let apart = format!("{stem}{stands_for}");
-                    words.extend(apart.split_whitespace().map(str::to_owned));
-                }
-                None => words.push(word),
-            }
+            let mut laid = String::with_capacity(word.len());
+            self.denials.lay(&word, &mut laid);
+            words.extend(laid.split(' ').map(str::to_owned));
         }
         words
-    }
-
-    /// The parts of a word that is drawn together, and what the second stands for: `isn't` is `is not`.
-    fn drawn<'w>(&self, word: &'w str) -> Option<(&'w str, &str)> {
-        let mut ends = self.contractions.iter();
-        ends.find_map(|(end, stands_for)| Some((word.strip_suffix(&**end)?, stands_for.as_str())))
-    }
-
-    /// Writes the words for which `word` stands.
-    fn lay(&self, word: &str, text: &mut String) {
-        let (stem, stands_for) = self.drawn(word).unwrap_or((word, ""));
-        text.push_str(stem);
-        text.push_str(stands_for);
     }
 
     /// A word without the article that French and Italian write in front of a vowel: `l'utente`, `d'authentification`.
@@ -249,13 +223,6 @@ impl Words {
             noun.len() > SHORT && self.elisions.iter().any(|a| a.eq_ignore_ascii_case(article))
         });
         noun.map_or(word, |(_, noun)| noun)
-    }
-
-    /// Whether the words `before` another take it back: `not expired`, but not `could not parse`.
-    fn take_back(&self, before: &[String]) -> bool {
-        let [rest @ .., last] = before else { return false };
-        self.denials.contains(last)
-            && !rest.last().is_some_and(|word| self.abilities.contains(word))
     }
 }
 

@@ -164,7 +164,7 @@ pub struct IdsFile {
     pub abbreviations: Vec<String>,
 }
 
-/// What a sentence is made of; see `grammar/free/sentence.rs` and `grammar/topic.rs`.
+/// What a sentence is made of; see `grammar/free/sentence.rs`, `grammar/topic.rs` and `grammar/denial.rs`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct SentenceFile {
@@ -184,25 +184,6 @@ pub struct SentenceFile {
     pub abilities: Vec<String>,
     /// How words end that are drawn together, and what such an end stands for: `isn't` is `is not`.
     pub contractions: BTreeMap<String, String>,
-}
-
-impl SentenceFile {
-    /// Whether what ends with `before` takes back what stands behind it: `is not`, `isn't`, but not `could not`.
-    pub(in crate::grammar) fn takes_back(&self, before: &str) -> bool {
-        let mut words = before.split_whitespace().rev();
-        let Some(last) = words.next() else { return false };
-        let drawn = self.contractions.iter().find_map(|(end, stands_for)| {
-            let stem = last.strip_suffix(end.as_str())?;
-            let apart = format!("{stem}{stands_for}");
-            apart.rsplit_once(' ').map(|(able, denial)| (able.to_owned(), denial.to_owned()))
-        });
-        let is_in = |list: &[String], word: &str| list.iter().any(|w| w.eq_ignore_ascii_case(word));
-        let (able, denial) = match &drawn {
-            Some((able, denial)) => (able.as_str(), denial.as_str()),
-            None => (words.next().unwrap_or_default(), last),
-        };
-        is_in(&self.denials, denial) && !is_in(&self.abilities, able)
-    }
 }
 
 /// Pieces of words that tell what a line in free wording is about; see `grammar/free.rs`.
